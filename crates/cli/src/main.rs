@@ -1,0 +1,2 @@
+//! The `podverdict` command.
+fn main() {}

@@ -1,0 +1,7 @@
+//! What the API server, the kubelet and kube-scheduler of Kubernetes 1.35, 1.36 and 1.37 would answer about a pod.
+#![forbid(unsafe_code)]
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+pub mod quantity;
