@@ -4,4 +4,8 @@
 
 extern crate alloc;
 
+pub mod error;
+pub mod field;
+pub mod model;
 pub mod quantity;
+pub mod reason;

@@ -1,0 +1,138 @@
+//! The slice of the Kubernetes API that decisions read.
+//!
+//! Every type reads leniently from the API's JSON: unknown fields are ignored, `null` is absence, and an enumeration
+//! holds a value it does not know as text, because objects that were never validated must be judged too. A wrong type or
+//! a broken quantity is an error. Quantities are parsed once, here.
+//!
+//! The types follow `k8s.io/api/core/v1`, with Rust names. Field comments say only what the API reference leaves open.
+
+mod container;
+mod map;
+mod meta;
+mod node;
+mod pod;
+mod resources;
+mod runtime;
+mod scheduling;
+mod status;
+mod volume;
+
+pub use container::*;
+pub use map::Map;
+pub use meta::*;
+pub use node::*;
+pub use pod::*;
+pub use resources::*;
+pub use runtime::*;
+pub use scheduling::*;
+pub use status::*;
+pub use volume::*;
+
+/// Reads a value, or its default where the JSON says `null`, as Go's decoder does.
+pub(crate) fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: serde::Deserialize<'de> + Default,
+{
+    use serde::Deserialize;
+    Ok(Option::<T>::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// Whether a value is what Go's `omitempty` leaves out.
+pub(crate) fn absent<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+/// An object of the API: absent and `null` fields take their defaults, unknown fields are ignored, absent fields are
+/// not written.
+macro_rules! api_object {
+    ($(#[$meta:meta])* pub struct $name:ident {
+        $( $(#[$field_meta:meta])* pub $field:ident : $type:ty, )*
+    }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+        #[serde(default, rename_all = "camelCase")]
+        pub struct $name {
+            $(
+                $(#[$field_meta])*
+                #[serde(deserialize_with = "crate::model::null_as_default", skip_serializing_if = "crate::model::absent")]
+                pub $field: $type,
+            )*
+        }
+    };
+}
+pub(crate) use api_object;
+
+/// An enumeration of the API: known values by name, and every other text as it came.
+macro_rules! api_enum {
+    ($(#[$meta:meta])* pub enum $name:ident { $( $(#[$variant_meta:meta])* $variant:ident = $text:literal, )* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name {
+            $( $(#[$variant_meta])* $variant, )*
+            /// A value that the API does not define; the empty text stands for an absent value.
+            Other(smol_str::SmolStr),
+        }
+
+        impl $name {
+            /// The value as the API spells it.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $( $name::$variant => $text, )*
+                    $name::Other(text) => text,
+                }
+            }
+
+            /// Whether the value is absent (or the empty text, which the API treats alike).
+            #[must_use]
+            pub fn is_absent(&self) -> bool {
+                self.as_str().is_empty()
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                match text {
+                    $( $text => $name::$variant, )*
+                    other => $name::Other(smol_str::SmolStr::new(other)),
+                }
+            }
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                $name::Other(smol_str::SmolStr::default())
+            }
+        }
+
+        impl core::fmt::Display for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+                s.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+                struct Text;
+                impl serde::de::Visitor<'_> for Text {
+                    type Value = $name;
+                    fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                        f.write_str("a string")
+                    }
+                    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<$name, E> {
+                        Ok($name::from(text))
+                    }
+                }
+                d.deserialize_str(Text)
+            }
+        }
+    };
+}
+pub(crate) use api_enum;

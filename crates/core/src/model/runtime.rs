@@ -1,0 +1,164 @@
+//! What the container runtime reports of a pod: the kubelet's own view, before it becomes API status.
+//!
+//! The form is this project's, one JSON object a pod; upstream's is `pkg/kubelet/container.PodStatus`.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Deserializer};
+use smol_str::SmolStr;
+
+use super::{Time, api_enum, api_object};
+use crate::quantity::Quantity;
+
+api_object! {
+    /// The runtime's view of one pod.
+    pub struct RuntimePodStatus {
+        /// The pod's uid; absent means the pod's own.
+        pub id: SmolStr,
+        /// The pod's addresses.
+        pub ips: Vec<SmolStr>,
+        /// Sandboxes, newest first.
+        pub sandbox_statuses: Vec<SandboxStatus>,
+        /// Records of containers in all sandboxes, newest first.
+        pub container_statuses: Vec<RuntimeContainerStatus>,
+        /// Ids of the records in the active sandbox; absent means all.
+        pub active: Option<Vec<SmolStr>>,
+    }
+}
+
+api_object! {
+    /// One sandbox.
+    pub struct SandboxStatus {
+        /// Identity in the runtime.
+        pub id: SmolStr,
+        /// State; absent means ready.
+        pub state: SandboxState,
+        /// How many sandboxes the pod had before this one.
+        pub attempt: u32,
+        /// Uid of the pod it was made for.
+        pub uid: SmolStr,
+        /// Address.
+        pub ip: SmolStr,
+        /// When it was made, in nanoseconds since 1970.
+        pub created_at: i64,
+        /// Network namespace: `POD` or `NODE`; absent if the runtime does not say.
+        pub netns: SmolStr,
+        /// Whether the runtime reports no network at all.
+        pub no_network: bool,
+    }
+}
+
+/// State of a sandbox.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub enum SandboxState {
+    /// Ready.
+    #[default]
+    #[serde(rename = "READY")]
+    Ready,
+    /// Not ready.
+    #[serde(rename = "NOTREADY")]
+    NotReady,
+}
+
+impl<'de> Deserialize<'de> for SandboxState {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = SmolStr::deserialize(d)?;
+        if text.is_empty() || text.eq_ignore_ascii_case("ready") {
+            Ok(SandboxState::Ready)
+        } else if text.eq_ignore_ascii_case("notready") {
+            Ok(SandboxState::NotReady)
+        } else {
+            Err(serde::de::Error::unknown_variant(&text, &["READY", "NOTREADY"]))
+        }
+    }
+}
+
+api_object! {
+    /// One container record of the runtime.
+    pub struct RuntimeContainerStatus {
+        /// Identity in the runtime, `type://id` or `id`.
+        pub id: SmolStr,
+        /// Name of the container.
+        pub name: SmolStr,
+        /// State.
+        pub state: RuntimeState,
+        /// Exit code, if exited.
+        pub exit_code: i32,
+        /// The runtime's word for the exit, such as `OOMKilled`.
+        pub reason: SmolStr,
+        /// The runtime's sentence for the exit.
+        pub message: String,
+        /// When it was created.
+        pub created_at: Option<Time>,
+        /// When it was started.
+        pub started_at: Option<Time>,
+        /// When it ended.
+        pub finished_at: Option<Time>,
+        /// How often the container had been restarted before this record.
+        pub restart_count: i32,
+        /// Image it runs.
+        pub image: SmolStr,
+        /// Whether the record was made from today's definition: `match` (also when absent), `changed`, or upstream's
+        /// hash as a decimal number.
+        pub hash: SmolStr,
+        /// Resources as the runtime reports them.
+        pub resources: Option<RuntimeResources>,
+    }
+}
+
+/// State of a container record.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RuntimeState {
+    /// Made, not started.
+    Created,
+    /// Running.
+    Running,
+    /// Ended.
+    Exited,
+    /// The runtime does not know.
+    #[default]
+    Unknown,
+}
+
+impl<'de> Deserialize<'de> for RuntimeState {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        const STATES: [(&str, RuntimeState); 4] = [
+            ("running", RuntimeState::Running),
+            ("exited", RuntimeState::Exited),
+            ("created", RuntimeState::Created),
+            ("unknown", RuntimeState::Unknown),
+        ];
+        let text = SmolStr::deserialize(d)?;
+        STATES.iter().find(|(name, _)| text.eq_ignore_ascii_case(name)).map(|(_, state)| *state).ok_or_else(
+            || serde::de::Error::unknown_variant(&text, &["running", "exited", "created", "unknown"]),
+        )
+    }
+}
+
+api_object! {
+    /// Resources of a running container as the runtime reports them.
+    pub struct RuntimeResources {
+        /// CPU request.
+        pub cpu_request: Option<Quantity>,
+        /// CPU limit.
+        pub cpu_limit: Option<Quantity>,
+        /// Memory request, in bytes.
+        pub memory_request: Option<Quantity>,
+        /// Memory limit, in bytes.
+        pub memory_limit: Option<Quantity>,
+    }
+}
+
+api_enum! {
+    /// Result of a probe, as the kubelet's result cache holds it.
+    pub enum ProbeResult {
+        /// The probe succeeded.
+        Success = "success",
+        /// The probe failed.
+        Failure = "failure",
+        /// The probe has not said yet.
+        Unknown = "unknown",
+    }
+}
