@@ -9,3 +9,5 @@ pub mod field;
 pub mod model;
 pub mod quantity;
 pub mod reason;
+pub mod release;
+pub mod wire;

@@ -1,0 +1,107 @@
+//! When our answer equals the oracle's.
+
+use serde_json::Value;
+
+/// Where our answer lacks or contradicts something of theirs; `None` if it contains all of it.
+pub(crate) fn difference(ours: &Value, theirs: &Value) -> Option<String> {
+    match (ours.get("error"), theirs.get("error")) {
+        // Both cannot read it: the sentences differ, except for feature gates, which are upstream's own refusal.
+        (Some(_), Some(_)) => return None,
+        (None, None) => {}
+        (ours, theirs) => return Some(format!("error: ours {ours:?}, theirs {theirs:?}")),
+    }
+    contains(ours, theirs, "")
+}
+
+fn contains(ours: &Value, theirs: &Value, path: &str) -> Option<String> {
+    match (ours, theirs) {
+        (Value::Object(a), Value::Object(b)) => {
+            for (key, value) in b {
+                let here = format!("{path}.{key}");
+                // Measurements and texts with memory addresses are no answers.
+                if matches!(key.as_str(), "stack" | "elapsedUs") {
+                    continue;
+                }
+                match a.get(key) {
+                    None if value.is_null() => {}
+                    None => return Some(format!("{here}: missing, theirs {value}")),
+                    Some(mine) if key == "errors" => {
+                        if let Some(found) = errors(mine, value, &here) {
+                            return Some(found);
+                        }
+                    }
+                    Some(mine) => {
+                        if let Some(found) = contains(mine, value, &here) {
+                            return Some(found);
+                        }
+                    }
+                }
+            }
+            None
+        }
+        (Value::Array(a), Value::Array(b)) => {
+            if a.len() != b.len() {
+                return Some(format!(
+                    "{path}: {} items, theirs {}: ours {ours} theirs {theirs}",
+                    a.len(),
+                    b.len()
+                ));
+            }
+            a.iter().zip(b).enumerate().find_map(|(i, (x, y))| contains(x, y, &format!("{path}[{i}]")))
+        }
+        (Value::Number(a), Value::Number(b)) if a.as_f64() == b.as_f64() => None,
+        (Value::String(a), Value::String(b)) if without_offsets(a) == without_offsets(b) => None,
+        _ if ours == theirs => None,
+        _ => Some(format!("{path}: ours {ours}, theirs {theirs}")),
+    }
+}
+
+/// Field errors are compared as a multiset of type, field, detail and bad value; upstream's order follows Go's map order
+/// in places.
+fn errors(ours: &Value, theirs: &Value, path: &str) -> Option<String> {
+    let key = |e: &Value| {
+        let detail = e["detail"].as_str().map(without_offsets).unwrap_or_default();
+        format!("{} {} {:?} {}", e["type"], e["field"], detail, e["badValue"])
+    };
+    let list = |v: &Value| {
+        let mut list: Vec<String> = v.as_array().map(|a| a.iter().map(key).collect()).unwrap_or_default();
+        list.sort();
+        list
+    };
+    let (ours, theirs) = (list(ours), list(theirs));
+    if ours == theirs {
+        return None;
+    }
+    let missing: Vec<_> = theirs.iter().filter(|e| !ours.contains(e)).collect();
+    let extra: Vec<_> = ours.iter().filter(|e| !theirs.contains(e)).collect();
+    Some(format!("{path}: missing {missing:?}, extra {extra:?} ({} and {} errors)", ours.len(), theirs.len()))
+}
+
+/// A text without the line offsets of unified diffs.
+fn without_offsets(text: &str) -> String {
+    if !text.contains("@@") {
+        return text.to_owned();
+    }
+    let lines = text.split('\n').map(|line| if line.starts_with("@@ ") { "@@" } else { line });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// What sort of answer it is, to see that the cases reach all sorts.
+pub(crate) fn kind(theirs: &Value) -> String {
+    if theirs.get("error").is_some() {
+        return "unreadable".into();
+    }
+    if let Some(errors) = theirs.get("errors").and_then(Value::as_array) {
+        return match errors.len() {
+            0 => "accepted".into(),
+            1 => "1 error".into(),
+            _ => "more errors".into(),
+        };
+    }
+    for key in ["result", "phase", "ok", "qosClass", "killPod"] {
+        if let Some(value) = theirs.get(key).or_else(|| theirs.get("actions")?.get(key)) {
+            return format!("{key}={value}");
+        }
+    }
+    "answered".into()
+}

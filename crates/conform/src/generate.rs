@@ -1,0 +1,79 @@
+//! Makes cases: each op's generator reaches for the odd corners.
+
+mod gates;
+mod quantity;
+
+use fastrand::Rng;
+use podverdict::release::Release;
+use serde_json::{Map, Value, json};
+
+/// Makes one case of an op for a release, without `id` and `op`.
+pub(crate) type Make = fn(&mut Rng, Release) -> Value;
+
+/// Every op with a generator.
+pub(crate) const OPS: &[(&str, Make)] =
+    &[("feature_gates", gates::feature_gates), ("quantity", quantity::quantity)];
+
+/// The generator of an op.
+pub(crate) fn find(op: &str) -> Option<Make> {
+    OPS.iter().find(|(name, _)| *name == op).map(|(_, make)| *make)
+}
+
+/// Whether the op exists on a release.
+pub(crate) fn on_release(op: &str, release: Release) -> bool {
+    match op {
+        "validate_podgroup" => release >= Release::V1_36,
+        _ => true,
+    }
+}
+
+/// One of the values.
+pub(crate) fn pick<'v, T: ?Sized>(rng: &mut Rng, values: &[&'v T]) -> &'v T {
+    values[rng.usize(..values.len())]
+}
+
+/// True in `percent` of 100 cases.
+pub(crate) fn chance(rng: &mut Rng, percent: u32) -> bool {
+    rng.u32(..100) < percent
+}
+
+/// Puts a field into an object in `percent` of 100 cases.
+pub(crate) fn maybe(
+    rng: &mut Rng,
+    percent: u32,
+    object: &mut Value,
+    key: &str,
+    make: impl FnOnce(&mut Rng) -> Value,
+) {
+    if chance(rng, percent) {
+        let value = make(rng);
+        object[key] = value;
+    }
+}
+
+/// A list of `from..=to` items.
+pub(crate) fn list(
+    rng: &mut Rng,
+    from: usize,
+    to: usize,
+    mut make: impl FnMut(&mut Rng, usize) -> Value,
+) -> Value {
+    let n = rng.usize(from..=to);
+    Value::Array((0..n).map(|i| make(rng, i)).collect())
+}
+
+/// Feature gate overrides: each of the gates in question with even odds on, off or left alone, its dependencies held.
+pub(crate) fn gates(rng: &mut Rng, percent: u32, names: &[&str]) -> Option<Value> {
+    if !chance(rng, percent) {
+        return None;
+    }
+    let mut map = Map::new();
+    for name in names {
+        match rng.u32(..3) {
+            0 => map.insert((*name).to_owned(), true.into()),
+            1 => map.insert((*name).to_owned(), false.into()),
+            _ => None,
+        };
+    }
+    Some(json!(map))
+}

@@ -1,0 +1,214 @@
+//! Compares podverdict with upstream's own code.
+//!
+//! `conform --oracle DIR` makes cases for every op and release, asks `DIR/oracle-1.35` and so on, and compares. The oracle
+//! is a program that reads one JSON case a line and writes one JSON answer a line; our answer must contain every field of
+//! its answer with the same value. A differing case is shrunk to the smallest one that still differs.
+
+mod compare;
+mod generate;
+mod oracle;
+mod shrink;
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use podverdict::release::Release;
+use serde_json::Value;
+
+use crate::oracle::Oracle;
+
+const USAGE: &str =
+    "usage: conform --oracle DIR [--op OP]… [--release R]… [--cases N] [--seed S] [--show N] [--no-shrink]
+       conform --emit OP --release R [--cases N] [--seed S]      prints generated cases
+       conform --oracle DIR --file CASES --release R              compares the cases of a file";
+
+struct Options {
+    oracle: Option<PathBuf>,
+    ops: Vec<String>,
+    releases: Vec<Release>,
+    cases: u64,
+    seed: u64,
+    show: usize,
+    shrink: bool,
+    emit: Option<String>,
+    file: Option<PathBuf>,
+}
+
+fn options() -> Result<Options, Box<dyn Error>> {
+    use lexopt::prelude::*;
+    let mut o = Options {
+        oracle: None,
+        ops: vec![],
+        releases: vec![],
+        cases: 10_000,
+        seed: 1,
+        show: 3,
+        shrink: true,
+        emit: None,
+        file: None,
+    };
+    let mut args = lexopt::Parser::from_env();
+    while let Some(arg) = args.next()? {
+        match arg {
+            Long("oracle") => o.oracle = Some(args.value()?.into()),
+            Long("op") => o.ops.push(args.value()?.string()?),
+            Long("release") => o.releases.push(args.value()?.string()?.parse()?),
+            Long("cases") => o.cases = args.value()?.parse()?,
+            Long("seed") => o.seed = args.value()?.parse()?,
+            Long("show") => o.show = args.value()?.parse()?,
+            Long("no-shrink") => o.shrink = false,
+            Long("emit") => o.emit = Some(args.value()?.string()?),
+            Long("file") => o.file = Some(args.value()?.into()),
+            _ => return Err(format!("{}\n{USAGE}", arg.unexpected()).into()),
+        }
+    }
+    if o.releases.is_empty() {
+        o.releases = Release::ALL.to_vec();
+    }
+    Ok(o)
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("conform: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run() -> Result<bool, Box<dyn Error>> {
+    let options = options()?;
+    if let Some(op) = &options.emit {
+        let make = generate::find(op).ok_or_else(|| format!("no generator for op {op:?}"))?;
+        let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+        for release in &options.releases {
+            for case in cases(op, make, *release, &options) {
+                writeln!(out, "{case}")?;
+            }
+        }
+        return Ok(true);
+    }
+    let dir = options.oracle.as_ref().ok_or(USAGE)?;
+    let mut clean = true;
+    if let Some(file) = &options.file {
+        let text = std::fs::read_to_string(file)?;
+        let list = text.lines().filter(|l| !l.trim().is_empty()).map(serde_json::from_str);
+        let list = list.collect::<Result<Vec<Value>, _>>()?;
+        for release in &options.releases {
+            clean &= compare_all("file", *release, list.iter().cloned(), dir, &options)?;
+        }
+        return Ok(clean);
+    }
+    for (op, make) in generate::OPS {
+        if !options.ops.is_empty() && !options.ops.iter().any(|wanted| wanted == op) {
+            continue;
+        }
+        for release in &options.releases {
+            if !generate::on_release(op, *release) {
+                continue;
+            }
+            clean &= compare_all(op, *release, cases(op, *make, *release, &options), dir, &options)?;
+        }
+    }
+    Ok(clean)
+}
+
+/// The cases of one op and release: the same seed gives the same cases.
+fn cases<'o>(
+    op: &'o str,
+    make: generate::Make,
+    release: Release,
+    options: &'o Options,
+) -> impl Iterator<Item = Value> + 'o {
+    (0..options.cases).map(move |n| {
+        let mut rng = fastrand::Rng::with_seed(options.seed.wrapping_mul(1_000_003).wrapping_add(n));
+        let mut case = make(&mut rng, release);
+        case["id"] = format!("{n}").into();
+        case["op"] = op.into();
+        case
+    })
+}
+
+/// Our answer to a case, with the release the oracle's binary stands for.
+fn ours(case: &Value, release: Release) -> Value {
+    let answer = podverdict::wire::evaluate_for(Some(release), case.to_string().as_bytes());
+    serde_json::from_str(&answer).unwrap_or_else(|e| panic!("our answer is not JSON: {e}: {answer}"))
+}
+
+fn compare_all(
+    op: &str,
+    release: Release,
+    cases: impl Iterator<Item = Value>,
+    dir: &std::path::Path,
+    options: &Options,
+) -> Result<bool, Box<dyn Error>> {
+    let start = std::time::Instant::now();
+    let mut oracle = Oracle::start(dir, release)?;
+    let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
+    let (mut count, mut panics, mut different, mut shown) = (0usize, 0usize, 0usize, 0usize);
+    let mut cases = cases.peekable();
+    while cases.peek().is_some() {
+        let batch: Vec<Value> = cases.by_ref().take(500).collect();
+        let theirs = oracle.ask_all(&batch)?;
+        for (case, theirs) in batch.iter().zip(&theirs) {
+            count += 1;
+            if theirs.get("panic").is_some() {
+                panics += 1;
+                continue;
+            }
+            *kinds.entry(compare::kind(theirs)).or_default() += 1;
+            let ours_answer = ours(case, release);
+            let Some(difference) = compare::difference(&ours_answer, theirs) else { continue };
+            different += 1;
+            if shown >= options.show {
+                continue;
+            }
+            shown += 1;
+            println!("--- {op} {release} case {}: {difference}", case["id"]);
+            if options.shrink {
+                let small = shrink::shrink(case.clone(), &mut |candidate| {
+                    let theirs = oracle_answer(dir, release, candidate)?;
+                    Ok(theirs.get("panic").is_none()
+                        && (theirs.get("error").is_none() || ours_answer.get("error").is_none())
+                        && compare::difference(&ours(candidate, release), &theirs).is_some())
+                })?;
+                let theirs = oracle_answer(dir, release, &small)?;
+                println!("case   {small}\ntheirs {theirs}\nours   {}", ours(&small, release));
+                if let Some(difference) = compare::difference(&ours(&small, release), &theirs) {
+                    println!("differ {difference}");
+                }
+            } else {
+                println!("case   {case}\ntheirs {theirs}\nours   {ours_answer}");
+            }
+        }
+    }
+    let kinds: Vec<String> = kinds.iter().map(|(kind, n)| format!("{kind} {n}")).collect();
+    println!(
+        "{op} {release}: {count} cases, {different} different, {panics} upstream panics, {:.0} s ({})",
+        start.elapsed().as_secs_f64(),
+        kinds.join(", ")
+    );
+    Ok(different == 0)
+}
+
+thread_local! {
+    /// The oracle processes that answer single cases while shrinking.
+    static SINGLE: std::cell::RefCell<BTreeMap<Release, Oracle>> = const { std::cell::RefCell::new(BTreeMap::new()) };
+}
+
+fn oracle_answer(dir: &std::path::Path, release: Release, case: &Value) -> Result<Value, Box<dyn Error>> {
+    SINGLE.with_borrow_mut(|map| {
+        if let std::collections::btree_map::Entry::Vacant(entry) = map.entry(release) {
+            entry.insert(Oracle::start(dir, release)?);
+        }
+        let oracle = map.get_mut(&release).ok_or("no oracle")?;
+        let mut answers = oracle.ask_all(std::slice::from_ref(case))?;
+        answers.pop().ok_or_else(|| "no answer".into())
+    })
+}

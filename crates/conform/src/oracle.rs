@@ -1,0 +1,64 @@
+//! The oracle as a child process.
+
+use std::error::Error;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use podverdict::release::Release;
+use serde_json::Value;
+
+/// A running oracle of one release.
+pub(crate) struct Oracle {
+    child: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+impl Oracle {
+    /// Starts `dir/oracle-RELEASE`.
+    pub(crate) fn start(dir: &Path, release: Release) -> Result<Self, Box<dyn Error>> {
+        let program = dir.join(format!("oracle-{release}"));
+        let mut child = Command::new(&program)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(|e| format!("{}: {e}", program.display()))?;
+        let input = child.stdin.take().ok_or("no stdin")?;
+        let output = BufReader::with_capacity(1 << 20, child.stdout.take().ok_or("no stdout")?);
+        Ok(Oracle { child, input, output })
+    }
+
+    /// Asks a batch of cases; the answers come in order.
+    pub(crate) fn ask_all(&mut self, cases: &[Value]) -> Result<Vec<Value>, Box<dyn Error>> {
+        let mut text = String::new();
+        for case in cases {
+            text.push_str(&case.to_string());
+            text.push('\n');
+        }
+        let input = &mut self.input;
+        let output = &mut self.output;
+        // Write while reading: a large batch would fill both pipes.
+        std::thread::scope(|scope| {
+            let writer = scope.spawn(move || input.write_all(text.as_bytes()).and_then(|()| input.flush()));
+            let mut answers = Vec::with_capacity(cases.len());
+            let mut line = String::new();
+            for _ in cases {
+                line.clear();
+                if output.read_line(&mut line)? == 0 {
+                    return Err("the oracle ended early".into());
+                }
+                answers.push(serde_json::from_str(&line)?);
+            }
+            writer.join().map_err(|_| "the writer failed")??;
+            Ok(answers)
+        })
+    }
+}
+
+impl Drop for Oracle {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

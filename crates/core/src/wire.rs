@@ -1,0 +1,123 @@
+//! The one door that every language shares: an op name and JSON in, JSON out.
+//!
+//! A request is one JSON object: `op`, `release` (`"1.35"`, `"1.36"`, `"1.37"`), and the op's inputs. Optional on every
+//! op are `id` (given back as it came), `gates` (feature gate overrides, name to bool), `defaults` (`false`: the objects
+//! are taken as they are, without API defaulting) and `prepare` (`false`: without the registry strategy's preparation).
+//!
+//! The answer is one JSON object too: `id` where the request had one, and the op's answer. What cannot be read gives
+//! `error` (a sentence), `code` (see [`ErrorCode`]) and `path` (the field). A refusal by Kubernetes is an answer.
+
+mod answer;
+mod feature_gates;
+mod locate;
+mod quantity;
+mod request;
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+pub(crate) use answer::Answer;
+pub(crate) use request::Fields;
+
+use crate::error::{ErrorCode, InputError};
+use crate::release::{Kubernetes, Release};
+
+/// Runs one op: reads its inputs from the fields, writes its answer.
+type Run = fn(&Kubernetes, &mut Fields<'_>, &mut Answer) -> Result<(), InputError>;
+
+/// Every op by name, sorted.
+const OPS: &[(&str, Run)] =
+    &[("feature_gates", feature_gates::feature_gates), ("quantity", quantity::quantity)];
+
+/// The names of all ops, sorted.
+///
+/// ```
+/// assert!(podverdict::wire::ops().any(|op| op == "quantity"));
+/// ```
+pub fn ops() -> impl Iterator<Item = &'static str> {
+    OPS.iter().map(|(name, _)| *name)
+}
+
+/// Answers one request; the request must name its release.
+///
+/// ```
+/// let answer = podverdict::wire::evaluate(br#"{"op": "quantity", "release": "1.36", "opts": {"a": "1500m"}}"#);
+/// assert!(answer.contains(r#""milliValue":1500"#));
+/// ```
+#[must_use]
+pub fn evaluate(request: &[u8]) -> String {
+    evaluate_for(None, request)
+}
+
+/// Answers one request; `release` stands in where the request names none.
+///
+/// ```
+/// use podverdict::release::Release;
+/// let answer = podverdict::wire::evaluate_for(Some(Release::V1_37), br#"{"op": "quantity", "opts": {"a": "1Gi"}}"#);
+/// assert!(answer.contains(r#""value":1073741824"#));
+/// ```
+#[must_use]
+pub fn evaluate_for(release: Option<Release>, request: &[u8]) -> String {
+    let mut answer = Answer::new();
+    let result = core::str::from_utf8(request)
+        .map_err(|_| InputError::new(ErrorCode::Malformed, "", "the request is not UTF-8"))
+        .and_then(|text| answer_request(release, text, &mut answer));
+    match result {
+        Ok(()) => answer.finish(),
+        Err(error) => answer.finish_error(&error),
+    }
+}
+
+/// Answers a batch: one request a line, one answer a line, in order; empty lines are skipped. A line that cannot be read
+/// gives an error answer and does not end the batch.
+///
+/// ```
+/// let lines = b"{\"op\": \"quantity\", \"release\": \"1.36\", \"opts\": {\"a\": \"1\"}}\nnot json\n";
+/// let answers = podverdict::wire::evaluate_lines(None, lines);
+/// assert_eq!(answers.lines().count(), 2);
+/// ```
+#[must_use]
+pub fn evaluate_lines(release: Option<Release>, requests: &[u8]) -> String {
+    let mut out = String::new();
+    for line in requests.split(|byte| *byte == b'\n') {
+        if line.iter().all(u8::is_ascii_whitespace) {
+            continue;
+        }
+        out.push_str(&evaluate_for(release, line));
+        out.push('\n');
+    }
+    out
+}
+
+fn answer_request(release: Option<Release>, text: &str, answer: &mut Answer) -> Result<(), InputError> {
+    let mut fields = Fields::read(text)?;
+    answer.id(fields.raw("id"));
+    let op: String = fields.required("op")?;
+    let Some((_, run)) = OPS.iter().find(|(name, _)| *name == op) else {
+        return Err(InputError::new(ErrorCode::UnknownOp, "op", alloc::format!("unknown op {op:?}")));
+    };
+    let kubernetes = kubernetes(release, &mut fields)?;
+    run(&kubernetes, &mut fields, answer)?;
+    fields.finish(&op)
+}
+
+fn kubernetes(default: Option<Release>, fields: &mut Fields<'_>) -> Result<Kubernetes, InputError> {
+    let release = match (fields.optional::<String>("release")?, default) {
+        (Some(text), _) => text
+            .parse::<Release>()
+            .map_err(|e| InputError::new(ErrorCode::UnknownRelease, "release", alloc::format!("{e}")))?,
+        (None, Some(release)) => release,
+        (None, None) => {
+            return Err(InputError::new(
+                ErrorCode::MissingField,
+                "release",
+                "name a release: 1.35, 1.36 or 1.37",
+            ));
+        }
+    };
+    let overrides: Option<crate::model::Map<bool>> = fields.optional("gates")?;
+    let Some(overrides) = overrides else { return Ok(Kubernetes::new(release)) };
+    let overrides: Vec<(&str, bool)> = overrides.iter().map(|(name, on)| (name, *on)).collect();
+    Kubernetes::with_gates(release, overrides)
+        .map_err(|e| InputError::new(ErrorCode::FeatureGates, "gates", alloc::format!("{e}")))
+}

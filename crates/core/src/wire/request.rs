@@ -1,0 +1,125 @@
+//! Reads a request: its fields stay JSON text until the op asks for them, so that an error can name its field.
+
+use alloc::borrow::Cow;
+use alloc::format;
+use alloc::vec::Vec;
+use core::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::locate::locate;
+use crate::error::{ErrorCode, InputError};
+
+/// The fields of a request that no one has taken yet.
+pub(crate) struct Fields<'a> {
+    entries: Vec<(Cow<'a, str>, &'a RawValue)>,
+}
+
+/// A text that borrows where JSON has no escapes in it.
+#[derive(serde::Deserialize)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Fields<'de> {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        struct Entries;
+        impl<'de> Visitor<'de> for Entries {
+            type Value = Fields<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a request object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields<'de>, A::Error> {
+                let mut entries = Vec::with_capacity(8);
+                while let Some((Key(key), value)) = map.next_entry::<Key<'de>, &'de RawValue>()? {
+                    entries.push((key, value));
+                }
+                Ok(Fields { entries })
+            }
+        }
+        d.deserialize_map(Entries)
+    }
+}
+
+impl<'a> Fields<'a> {
+    /// Splits a request into its fields.
+    pub(crate) fn read(text: &'a str) -> Result<Self, InputError> {
+        serde_json::from_str(text).map_err(|e| {
+            InputError::new(ErrorCode::Malformed, "", format!("the request is not a JSON object: {e}"))
+        })
+    }
+
+    /// Takes a field as JSON text; `null` counts as absent. Where a key comes twice the last one counts.
+    pub(crate) fn raw(&mut self, name: &str) -> Option<&'a RawValue> {
+        let mut found = None;
+        self.entries.retain(|(key, value)| {
+            let hit = key == name;
+            if hit {
+                found = Some(*value);
+            }
+            !hit
+        });
+        found.filter(|raw| raw.get() != "null")
+    }
+
+    /// Takes a field, if it is there and not `null`.
+    pub(crate) fn optional<T: Deserialize<'a>>(&mut self, name: &str) -> Result<Option<T>, InputError> {
+        self.raw(name).map(|raw| parse(name, raw.get())).transpose()
+    }
+
+    /// Takes a field that must be there.
+    pub(crate) fn required<T: Deserialize<'a>>(&mut self, name: &str) -> Result<T, InputError> {
+        self.optional(name)?
+            .ok_or_else(|| InputError::new(ErrorCode::MissingField, name, format!("this op needs {name:?}")))
+    }
+
+    /// Takes a field, or its default if it is absent.
+    pub(crate) fn or_default<T: Deserialize<'a> + Default>(&mut self, name: &str) -> Result<T, InputError> {
+        Ok(self.optional(name)?.unwrap_or_default())
+    }
+
+    /// Takes a flag that is on unless it says `false`.
+    #[expect(dead_code, reason = "used by ops that are not here yet")]
+    pub(crate) fn flag(&mut self, name: &str) -> Result<bool, InputError> {
+        Ok(self.optional(name)?.unwrap_or(true))
+    }
+
+    /// Ends the reading: a field that no one took is an error.
+    pub(crate) fn finish(mut self, op: &str) -> Result<(), InputError> {
+        // Every op takes these, also where they change nothing.
+        for common in ["defaults", "prepare"] {
+            self.optional::<bool>(common)?;
+        }
+        match self.entries.first() {
+            None => Ok(()),
+            Some((key, _)) => Err(InputError::new(
+                ErrorCode::UnknownField,
+                key.as_ref(),
+                format!("{op} has no field {key:?}"),
+            )),
+        }
+    }
+}
+
+/// Reads one JSON text as a `T`; an error names the field inside it.
+pub(crate) fn parse<'a, T: Deserialize<'a>>(name: &str, text: &'a str) -> Result<T, InputError> {
+    serde_json::from_str(text).map_err(|e| {
+        let code = if e.is_data() { ErrorCode::InvalidValue } else { ErrorCode::Malformed };
+        let path = locate(text, e.line(), e.column());
+        let path = match (name.is_empty(), path.is_empty()) {
+            (true, _) => path,
+            (false, true) => name.into(),
+            (false, false) if path.starts_with('[') => format!("{name}{path}"),
+            (false, false) => format!("{name}.{path}"),
+        };
+        InputError::new(code, path, message(&e))
+    })
+}
+
+/// The error's sentence without serde_json's line and column, which mean nothing inside a request.
+fn message(error: &serde_json::Error) -> alloc::string::String {
+    let text = format!("{error}");
+    match text.rfind(" at line ") {
+        Some(at) => text.get(..at).unwrap_or(&text).into(),
+        None => text,
+    }
+}
