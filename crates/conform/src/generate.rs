@@ -1,6 +1,7 @@
 //! Makes cases: each op's generator reaches for the odd corners.
 
 mod gates;
+pub(crate) mod pod;
 mod quantity;
 
 use fastrand::Rng;
