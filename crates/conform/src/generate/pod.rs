@@ -12,17 +12,45 @@ pub(crate) struct Wild(pub(crate) u32);
 
 /// CPU amounts, equal ones spelled differently.
 pub(crate) const CPU: &[&str] = &[
-    "0", "1m", "10m", "100m", "0.1", "250m", "500m", "0.5", "5e-1", "1", "1000m", "1.0", "1e0", "1500m", "1.5", "2", "2000m",
-    "4",
+    "0", "1m", "10m", "100m", "0.1", "250m", "500m", "0.5", "5e-1", "1", "1000m", "1.0", "1e0", "1500m",
+    "1.5", "2", "2000m", "4",
 ];
 /// Memory amounts, equal ones spelled differently.
 pub(crate) const MEMORY: &[&str] = &[
-    "0", "1", "64Mi", "67108864", "128Mi", "131072Ki", "200M", "200e6", "256Mi", "0.25Gi", "512Mi", "1Gi", "1024Mi", "1073741824",
-    "2Gi", "4Gi", "1.5Gi",
+    "0",
+    "1",
+    "64Mi",
+    "67108864",
+    "128Mi",
+    "131072Ki",
+    "200M",
+    "200e6",
+    "256Mi",
+    "0.25Gi",
+    "512Mi",
+    "1Gi",
+    "1024Mi",
+    "1073741824",
+    "2Gi",
+    "4Gi",
+    "1.5Gi",
 ];
 /// Quantities that are broken, negative, tiny or huge.
-pub(crate) const ODD: &[&str] =
-    &["-1", "1u", "1n", "0.0001", "1e18", "9223372036854775807", "10E", "1e-9", "+1", "01", "1.", "100Ei", "0.5"];
+pub(crate) const ODD: &[&str] = &[
+    "-1",
+    "1u",
+    "1n",
+    "0.0001",
+    "1e18",
+    "9223372036854775807",
+    "10E",
+    "1e-9",
+    "+1",
+    "01",
+    "1.",
+    "100Ei",
+    "0.5",
+];
 
 /// An amount of a resource.
 pub(crate) fn amount(rng: &mut Rng, resource: &str, wild: Wild) -> Value {
@@ -43,10 +71,33 @@ fn resource_name(rng: &mut Rng, wild: Wild) -> &'static str {
     if chance(rng, wild.0) {
         return pick(
             rng,
-            &["hugepages-1Gi", "storage", "pods", "foo", "example.com/gpu", "kubernetes.io/odd", "hugepages-3Mi", "", "requests.example.com/x"],
+            &[
+                "hugepages-1Gi",
+                "storage",
+                "pods",
+                "foo",
+                "example.com/gpu",
+                "kubernetes.io/odd",
+                "hugepages-3Mi",
+                "",
+                "requests.example.com/x",
+            ],
         );
     }
-    pick(rng, &["cpu", "cpu", "cpu", "memory", "memory", "memory", "ephemeral-storage", "hugepages-2Mi", "example.com/gpu"])
+    pick(
+        rng,
+        &[
+            "cpu",
+            "cpu",
+            "cpu",
+            "memory",
+            "memory",
+            "memory",
+            "ephemeral-storage",
+            "hugepages-2Mi",
+            "example.com/gpu",
+        ],
+    )
 }
 
 /// Requests or limits.
@@ -117,7 +168,11 @@ pub(crate) fn exit_code(rng: &mut Rng) -> i32 {
 /// Resize policies.
 pub(crate) fn resize_policy(rng: &mut Rng, wild: Wild) -> Value {
     let name = |rng: &mut Rng, i: usize| -> &'static str {
-        if chance(rng, wild.0) { pick(rng, &["", "foo", "ephemeral-storage", "cpu"]) } else { ["cpu", "memory"][i % 2] }
+        if chance(rng, wild.0) {
+            pick(rng, &["", "foo", "ephemeral-storage", "cpu"])
+        } else {
+            ["cpu", "memory"][i % 2]
+        }
     };
     list(rng, 0, 3, |rng, i| {
         let mut policy = json!({"resourceName": name(rng, i), "restartPolicy": pick(rng, &["NotRequired", "RestartContainer"])});
@@ -196,13 +251,21 @@ pub(crate) fn pod(rng: &mut Rng, release: Release, wild: Wild) -> Value {
     });
     let spec = &mut pod["spec"];
     if inits > 0 {
-        spec["initContainers"] = Value::Array((0..inits).map(|i| container(rng, ["init", "setup", "mesh"][i % 3], true, wild)).collect());
+        spec["initContainers"] = Value::Array(
+            (0..inits).map(|i| container(rng, ["init", "setup", "mesh"][i % 3], true, wild)).collect(),
+        );
     }
     if chance(rng, wild.0) {
         spec["restartPolicy"] = json!(pick(rng, &["", "Sometimes"]));
     }
     maybe(rng, 30, spec, "resources", |rng| pod_resources(rng, wild));
-    maybe(rng, 10, spec, "overhead", |rng| json!({"cpu": amount(rng, "cpu", Wild(wild.0 / 2)), "memory": amount(rng, "memory", Wild(0))}));
+    maybe(
+        rng,
+        10,
+        spec,
+        "overhead",
+        |rng| json!({"cpu": amount(rng, "cpu", Wild(wild.0 / 2)), "memory": amount(rng, "memory", Wild(0))}),
+    );
     if spec.get("overhead").is_some() && !chance(rng, wild.0) {
         spec["runtimeClassName"] = json!("kata");
     }
@@ -258,7 +321,10 @@ pub(crate) fn pod_resources(rng: &mut Rng, wild: Wild) -> Value {
 /// A DNS name, now and then a broken one.
 pub(crate) fn name(rng: &mut Rng, wild: Wild) -> Value {
     if chance(rng, wild.0) {
-        return json!(pick(rng, &["", "Upper", "a.b", "-a", "a_b", "a".repeat(64).as_str(), "a".repeat(254).as_str()]));
+        return json!(pick(
+            rng,
+            &["", "Upper", "a.b", "-a", "a_b", "a".repeat(64).as_str(), "a".repeat(254).as_str()]
+        ));
     }
     json!(pick(rng, &["group", "workload-1", "a"]))
 }
