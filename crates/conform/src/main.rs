@@ -7,6 +7,7 @@
 mod compare;
 mod generate;
 mod oracle;
+mod record;
 mod shrink;
 
 use std::collections::BTreeMap;
@@ -23,7 +24,8 @@ use crate::oracle::Oracle;
 const USAGE: &str =
     "usage: conform --oracle DIR [--op OP]… [--release R]… [--cases N] [--seed S] [--show N] [--no-shrink]
        conform --emit OP --release R [--cases N] [--seed S]      prints generated cases
-       conform --oracle DIR --file CASES --release R              compares the cases of a file";
+       conform --oracle DIR --file CASES --release R              compares the cases of a file
+       conform --oracle DIR --record OUT [--op OP]… [--release R]… [--most N]   records vectors";
 
 struct Options {
     oracle: Option<PathBuf>,
@@ -35,6 +37,8 @@ struct Options {
     shrink: bool,
     emit: Option<String>,
     file: Option<PathBuf>,
+    record: Option<PathBuf>,
+    most: usize,
 }
 
 fn options() -> Result<Options, Box<dyn Error>> {
@@ -49,6 +53,8 @@ fn options() -> Result<Options, Box<dyn Error>> {
         shrink: true,
         emit: None,
         file: None,
+        record: None,
+        most: 60,
     };
     let mut args = lexopt::Parser::from_env();
     while let Some(arg) = args.next()? {
@@ -61,6 +67,8 @@ fn options() -> Result<Options, Box<dyn Error>> {
             Long("show") => o.show = args.value()?.parse()?,
             Long("no-shrink") => o.shrink = false,
             Long("emit") => o.emit = Some(args.value()?.string()?),
+            Long("record") => o.record = Some(args.value()?.into()),
+            Long("most") => o.most = args.value()?.parse()?,
             Long("file") => o.file = Some(args.value()?.into()),
             _ => return Err(format!("{}\n{USAGE}", arg.unexpected()).into()),
         }
@@ -111,6 +119,13 @@ fn run() -> Result<bool, Box<dyn Error>> {
         }
         for release in &options.releases {
             if !generate::on_release(op, *release) {
+                continue;
+            }
+            if let Some(out) = &options.record {
+                let authored = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
+                let cases = cases(op, *make, *release, &options);
+                let kept = record::record(op, *release, cases, dir, &authored, out, options.most)?;
+                println!("{op} {release}: {kept} cases recorded");
                 continue;
             }
             clean &= compare_all(op, *release, cases(op, *make, *release, &options), dir, &options)?;
