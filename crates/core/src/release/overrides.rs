@@ -10,7 +10,8 @@ use super::gate_set::GateSet;
 
 /// Why a set of overrides is refused. Its text is upstream's.
 ///
-/// Where upstream names one of several culprits at random, or several in random order, this is in the order of their names.
+/// Where upstream names one of several culprits at random, or several in random order, they are in the order
+/// of their names.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum GateError {
@@ -49,7 +50,8 @@ pub struct UnmetDependencies {
     pub disabled: Vec<Gate>,
 }
 
-/// Follows upstream's `featuregate.unsafeSetFromMap`, for a gate set that starts from the release's defaults.
+/// Follows upstream's `featuregate.unsafeSetFromMap`, for a gate set that starts from the release's
+/// defaults.
 pub(super) fn resolve<'a>(
     release: Release,
     overrides: impl IntoIterator<Item = (&'a str, bool)>,
@@ -187,8 +189,10 @@ impl fmt::Display for Quoted<'_> {
     }
 }
 
-/// Whether a character beyond ASCII is a letter, mark, number, punctuation or symbol, by what Rust's own escaping of
-/// texts knows. A mark is escaped there only where it begins a text.
+/// Whether a character beyond ASCII is a letter, mark, number, punctuation or symbol, by what Rust's own
+/// escaping of texts knows. The letter before it is there because a mark that begins a text is escaped.
+///
+/// Differs from upstream for the characters new in Unicode 16 and 17, which its Go does not know yet and escapes.
 fn is_printable(c: char) -> bool {
     let mut buffer = [b'a'; 8];
     let Some((_, place)) = buffer.split_first_mut() else { return false };
