@@ -192,7 +192,7 @@ impl fmt::Display for Quoted<'_> {
 /// Whether a character beyond ASCII is a letter, mark, number, punctuation or symbol, by what Rust's own
 /// escaping of texts knows. The letter before it is there because a mark that begins a text is escaped.
 ///
-/// Differs from upstream for the characters new in Unicode 16 and 17, which its Go does not know yet and escapes.
+/// Differs from upstream for characters that came after Unicode 15.0: upstream's Go escapes them.
 fn is_printable(c: char) -> bool {
     let mut buffer = [b'a'; 8];
     let Some((_, place)) = buffer.split_first_mut() else { return false };
