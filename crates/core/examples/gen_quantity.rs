@@ -39,7 +39,9 @@ impl Rng {
 
     fn digits(&mut self, end: u64) -> String {
         let length = self.below(end);
-        (0..length).map(|_| char::from(b"0123456789".get(self.below(10) as usize).copied().unwrap_or(b'0'))).collect()
+        (0..length)
+            .map(|_| char::from(b"0123456789".get(self.below(10) as usize).copied().unwrap_or(b'0')))
+            .collect()
     }
 }
 
@@ -48,20 +50,42 @@ const SUFFIXES: [&str; 16] =
 
 /// What people write.
 const COMMON: [&str; 20] = [
-    "0", "1", "2", "100m", "250m", "0.5", "1.5", "1500m", "64Mi", "128Mi", "500Mi", "512Mi", "1Gi", "1.5Gi", "1024Mi",
-    "1e3", "1E3", "100k", "10G", "0.1",
+    "0", "1", "2", "100m", "250m", "0.5", "1.5", "1500m", "64Mi", "128Mi", "500Mi", "512Mi", "1Gi", "1.5Gi",
+    "1024Mi", "1e3", "1E3", "100k", "10G", "0.1",
 ];
 
 /// Texts that are refused, or look as if they should be.
 const ODD: [&str; 40] = [
-    "", " ", "+", "-", ".", "-.", "+.", "..", "1..", "e", "E", "i", "Ki", "Ei", "Pi", "-Ei", ".Ei", "e-10", ".e-10",
-    "1e", "1e+", "1e-", "1+", "1-", "1 ", " 1", "\t1", "1\n", "٣", "１", "½", "1,5", "0x10", "NaN", "inf", "1_000", "--1",
-    "+-1", "1\u{a0}", "\u{0}",
+    "", " ", "+", "-", ".", "-.", "+.", "..", "1..", "e", "E", "i", "Ki", "Ei", "Pi", "-Ei", ".Ei", "e-10",
+    ".e-10", "1e", "1e+", "1e-", "1+", "1-", "1 ", " 1", "\t1", "1\n", "٣", "１", "½", "1,5", "0x10", "NaN",
+    "inf", "1_000", "--1", "+-1", "1\u{a0}", "\u{0}",
 ];
 
 const BROKEN_SUFFIXES: [&str; 24] = [
-    "K", "mi", "ki", "KI", "Kib", "i", "KiKi", "mm", "Eii", "e3e3", "e3.5", "E+", "Ki5", "m5", "m-5", "n+", "b", "B", "%", " Gi",
-    "e9223372036854775808", "e-9223372036854775809", "e99999999999999999999", "eE5",
+    "K",
+    "mi",
+    "ki",
+    "KI",
+    "Kib",
+    "i",
+    "KiKi",
+    "mm",
+    "Eii",
+    "e3e3",
+    "e3.5",
+    "E+",
+    "Ki5",
+    "m5",
+    "m-5",
+    "n+",
+    "b",
+    "B",
+    "%",
+    " Gi",
+    "e9223372036854775808",
+    "e-9223372036854775809",
+    "e99999999999999999999",
+    "eE5",
 ];
 
 /// Where the forms, the caps and the integer types end.

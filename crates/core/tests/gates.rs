@@ -34,6 +34,8 @@ fn release_texts() {
         ("1.35.4", Release::V1_35),
         ("v1.36.0", Release::V1_36),
         ("1.37.12", Release::V1_37),
+        ("v1.35.4-gke.1", Release::V1_35),
+        ("v1.36.1+k3s1", Release::V1_36),
     ] {
         assert_eq!(text.parse(), Ok(release), "{text}");
     }
@@ -48,7 +50,6 @@ fn release_texts() {
         "1.35.",
         "1.35.x",
         "1.35.4.1",
-        "1.35.4-gke.1",
         "1.35-rc",
         "V1.35",
         " 1.35",

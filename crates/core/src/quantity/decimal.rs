@@ -76,7 +76,8 @@ impl Magnitude<'_> {
             return (low_bits(self.limbs).wrapping_mul(pow10(exponent)), false);
         }
         let drop = exponent.saturating_neg();
-        let Some((below, [partial, above @ ..])) = self.limbs.split_at_checked(index(drop / LIMB_DIGITS)) else {
+        let Some((below, [partial, above @ ..])) = self.limbs.split_at_checked(index(drop / LIMB_DIGITS))
+        else {
             return (0, !self.limbs.is_empty());
         };
         let digits = drop % LIMB_DIGITS;
@@ -268,7 +269,8 @@ impl Decimal {
         }
         let lo = self.lo.min(other.lo);
         let end = self.magnitude().end().max(other.end());
-        let together = length(&self.limbs).saturating_add(length(other.limbs)).max(FREE_LIMBS).saturating_add(1);
+        let together =
+            length(&self.limbs).saturating_add(length(other.limbs)).max(FREE_LIMBS).saturating_add(1);
         let exact = self.is_zero() || end.saturating_sub(lo) <= together;
         if self.is_zero() || !exact {
             if self.magnitude().cmp(other).is_lt() {
@@ -285,7 +287,11 @@ impl Decimal {
             self.lo = lo;
         }
         self.limbs.resize(index(end.saturating_sub(lo)), 0);
-        if self.negative == negative { self.carry_in(other) } else { self.borrow_out(other) }
+        if self.negative == negative {
+            self.carry_in(other)
+        } else {
+            self.borrow_out(other)
+        }
         self.trim();
         true
     }
