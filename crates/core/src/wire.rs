@@ -9,7 +9,6 @@
 
 mod answer;
 mod feature_gates;
-mod locate;
 mod quantity;
 mod request;
 
