@@ -66,7 +66,8 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Document>, Failure> {
     let mut objects = Vec::new();
     let json = text.trim_start().starts_with(['{', '[']);
     let documents = if json { from_json(&text) } else { from_yaml(&text) };
-    let documents = documents.map_err(|(n, message)| Failure::new(format!("{origin}, document {n}: {message}")))?;
+    let documents =
+        documents.map_err(|(n, message)| Failure::new(format!("{origin}, document {n}: {message}")))?;
     let several = documents.len() > 1;
     for (n, object) in documents.into_iter().enumerate() {
         let origin = Origin { document: several.then(|| n.saturating_add(1)), ..origin.clone() };
@@ -126,7 +127,8 @@ fn from_yaml(text: &str) -> Result<Vec<Value>, Unreadable> {
     };
     serde_saphyr::from_multiple_with_options(text, options).map_err(|e| {
         let before = e.location().map_or(text, |at| {
-            let end = text.split_inclusive('\n').take(usize::try_from(at.line()).unwrap_or(0)).map(str::len).sum();
+            let end =
+                text.split_inclusive('\n').take(usize::try_from(at.line()).unwrap_or(0)).map(str::len).sum();
             text.get(..end).unwrap_or(text)
         });
         let document = before.lines().filter(|line| line.trim_end() == "---").count();

@@ -10,4 +10,5 @@ pub mod model;
 pub mod quantity;
 pub mod reason;
 pub mod release;
+pub mod restart;
 pub mod wire;
