@@ -8,6 +8,7 @@ pub mod error;
 pub mod field;
 pub mod model;
 pub mod quantity;
+mod quote;
 pub mod reason;
 pub mod release;
 pub mod restart;

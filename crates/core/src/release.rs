@@ -1,7 +1,8 @@
 //! Kubernetes releases and their feature gates.
 //!
-//! Every decision takes a [`Kubernetes`] as its first argument: a release, and its feature gates as a set of overrides
-//! leaves them. A rule that differs between releases asks [`Kubernetes::at_least`] or [`Kubernetes::enabled`].
+//! Every decision takes a [`Kubernetes`] as its first argument: a release, and its feature gates as a set of
+//! overrides leaves them. A rule that differs between releases asks [`Kubernetes::at_least`] or
+//! [`Kubernetes::enabled`].
 //!
 //! ```
 //! use podverdict::release::{Gate, Kubernetes, Release};
@@ -87,7 +88,8 @@ impl fmt::Display for Release {
 
 /// Reads `1.35`, `v1.35`, and the same with a patch number (`1.35.4`), which has no effect.
 ///
-/// Vendor and pre-release suffixes (`v1.35.4-gke.1`, `1.37.0-rc.1`) are refused: what they run is not known.
+/// What a vendor puts behind the patch number (`v1.35.4-gke.1`, `v1.36.1+k3s1`) has no effect either: a cluster's own
+/// `gitVersion` can be passed as it is.
 ///
 /// ```
 /// use podverdict::release::Release;
@@ -105,7 +107,7 @@ impl FromStr for Release {
         for release in Self::ALL {
             match version.strip_prefix(release.as_str()) {
                 Some("") => return Ok(release),
-                Some(rest) if rest.strip_prefix('.').is_some_and(is_number) => return Ok(release),
+                Some(rest) if rest.strip_prefix('.').is_some_and(is_patch) => return Ok(release),
                 _ => {}
             }
         }
@@ -113,8 +115,10 @@ impl FromStr for Release {
     }
 }
 
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+/// A patch number, and whatever a vendor puts behind it: `4`, `4-gke.1`, `4+k3s1`.
+fn is_patch(text: &str) -> bool {
+    let number = text.split(['-', '+']).next().unwrap_or_default();
+    !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// A text that names none of the releases.
@@ -170,11 +174,14 @@ impl Kubernetes {
         Self { release, enabled: gate::masks(release).on_by_default }
     }
 
-    /// A release with overrides on top of its default gates, as a component given them in one `--feature-gates` flag.
+    /// A release with overrides on top of its default gates.
     ///
-    /// Of several overrides of one gate the last counts. An override that repeats the gate's default counts as absent,
-    /// which matters for `AllAlpha` and `AllBeta`: they set every gate of their stage that has no override. Gates of
-    /// either stage that depend on others are not helped: the result must satisfy every dependency.
+    /// Of several overrides of one gate the last counts. `AllAlpha` and `AllBeta` set every gate of their
+    /// stage that has no override. The result must satisfy every dependency between gates; nothing is turned
+    /// on to help.
+    ///
+    /// An override that repeats the gate's default counts as absent, so that `AllAlpha` sets that gate too.
+    /// The `--feature-gates` flag of a component differs in this: there it keeps the gate at its default.
     ///
     /// Costs one lookup by name for each override and allocates only for an error.
     /// The rule is that of upstream's `featuregate.SetFromMap`.
@@ -186,10 +193,10 @@ impl Kubernetes {
     /// ```
     /// use podverdict::release::{Gate, GateError, Kubernetes, Release};
     ///
-    /// let k8s = Kubernetes::with_gates(Release::V1_36, [("ContainerRestartRules", false)])?;
+    /// let k8s = Kubernetes::with_gates(Release::V1_35, [("ContainerRestartRules", false)])?;
     /// assert!(!k8s.enabled(Gate::ContainerRestartRules));
     ///
-    /// let refused = Kubernetes::with_gates(Release::V1_36, [("SidecarContainer", true)]).unwrap_err();
+    /// let refused = Kubernetes::with_gates(Release::V1_35, [("SidecarContainer", true)]).unwrap_err();
     /// assert_eq!(refused, GateError::Unknown { name: "SidecarContainer".into() });
     /// # Ok::<(), GateError>(())
     /// ```
@@ -202,10 +209,12 @@ impl Kubernetes {
 
     /// Whether the feature behind a gate is on.
     ///
-    /// It may be asked of any gate on any release. Where the release has no such gate, the answer is what the release
-    /// does: on, if the gate was removed because the feature is permanent (`SidecarContainers` on 1.37) or is yet to
-    /// come for a feature that was always there (`KubeProxyIPVS` before 1.37); the answer of the gate that took over, if
-    /// one did (`GenericWorkload` for `GangScheduling` on 1.37); off otherwise. [`Gate::spec`] tells whether it exists.
+    /// It may be asked of any gate on any release. Where the release has no such gate, the answer is what
+    /// the release does ([`Gate::spec`] tells whether it has the gate):
+    /// - on, if the gate was removed because the feature is permanent (`SidecarContainers` on 1.37), or is yet
+    ///   to come for a feature that was always there (`KubeProxyIPVS` before 1.37);
+    /// - the answer of the gate that took over, if one did (`GenericWorkload` for `GangScheduling` on 1.37);
+    /// - off otherwise.
     ///
     /// ```
     /// use podverdict::release::{Gate, Kubernetes, Release};
@@ -245,14 +254,16 @@ impl Kubernetes {
         self.release
     }
 
-    /// Every gate that the release has, in the order of their names, with its specification and whether it is on.
+    /// Every gate that the release has, in the order of their names, its specification, and whether it is
+    /// on.
     ///
     /// ```
     /// use podverdict::release::{Gate, Kubernetes, Release, Stage};
     ///
     /// let k8s = Kubernetes::with_gates(Release::V1_35, [("HPAScaleToZero", true)])?;
     /// let (gate, spec, enabled) = k8s.gates().find(|(gate, ..)| *gate == Gate::HPAScaleToZero).unwrap();
-    /// assert_eq!((gate.as_str(), spec.stage, spec.default, enabled), ("HPAScaleToZero", Stage::Alpha, false, true));
+    /// assert_eq!((gate.as_str(), spec.stage), ("HPAScaleToZero", Stage::Alpha));
+    /// assert_eq!((spec.default, enabled), (false, true));
     /// # Ok::<(), podverdict::release::GateError>(())
     /// ```
     pub fn gates(&self) -> impl Iterator<Item = (Gate, GateSpec, bool)> + use<> {

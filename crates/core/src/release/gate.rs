@@ -201,7 +201,7 @@ const fn compute_masks(release: Release) -> Masks {
     while let [gate, tail @ ..] = rest {
         rest = tail;
         let gate = *gate;
-        // The two switches never set themselves or each other (featuregate.setUnsetAlphaGates, setUnsetBetaGates).
+        // The two switches never set themselves or each other (featuregate.setUnsetAlphaGates and its twin).
         let is_switch = matches!(gate, Gate::AllAlpha | Gate::AllBeta);
         match gate.presence(release) {
             Presence::Gated(spec) => {

@@ -1,15 +1,15 @@
 //! The gates of the three releases: their names, stages, defaults, locks and dependencies.
 //!
-//! The data is upstream's, as `featuregate.GetAll` and `featuregate.Dependencies` answer in a program that links the API
-//! server, the kubelet and kube-scheduler of Kubernetes 1.35.4, 1.36.3 and 1.37.2. What a release without a gate does is
-//! read from upstream's source. Without a comment there, a removed gate leaves behind its last default, and the feature of a
-//! gate yet to come is off.
+//! The data is upstream's, as `featuregate.GetAll` and `featuregate.Dependencies` answer in a program that
+//! links the API server, the kubelet and kube-scheduler of Kubernetes 1.35.4, 1.36.3 and 1.37.2. What a
+//! release without a gate does is read from upstream's source: unless a comment says otherwise, a gate that
+//! is gone leaves behind its last default, and the feature of a gate yet to come is off.
 
 use super::Release;
 use super::gate::{GateSpec, Presence, Stage};
 
-/// A gate a row, in the order of their names: its cell for 1.35, 1.36 and 1.37, and the gates that it depends on, in one
-/// list or, where releases differ, in a list for each. A cell is
+/// A gate a row, in the order of their names: its cells for 1.35, 1.36 and 1.37, and the gates that it
+/// depends on, in one list or, where releases differ, in a list for each. A cell is
 /// - `(stage default)`, with `locked` if the default is all there is;
 /// - `always`: no such gate, and the feature is on;
 /// - `-`: no such gate, and the feature is off;
@@ -23,7 +23,9 @@ macro_rules! gate_table {
         pub enum Gate {
             $(
                 #[doc = concat!(
-                    "On 1.35 `", stringify!($v1_35), "`, on 1.36 `", stringify!($v1_36), "`, on 1.37 `", stringify!($v1_37), "`.",
+                    "On 1.35 `", stringify!($v1_35),
+                    "`, on 1.36 `", stringify!($v1_36),
+                    "`, on 1.37 `", stringify!($v1_37), "`.",
                 )]
                 $gate,
             )*
@@ -94,14 +96,12 @@ gate_table! {
     APIServerTracing                              (Ga on locked) (Ga on locked) always;
     APIServerWebhookAuthenticationToken           -              -              (Alpha off);
     APIServingWithRoutine                         (Alpha off)    (Alpha off)    (Alpha off);
-    AggregatedDiscoveryRemoveBetaType             (Deprecated on locked) (Deprecated on locked) (Deprecated on locked)
-       ;
+    AggregatedDiscoveryRemoveBetaType             (Deprecated on locked) (Deprecated on locked) (Deprecated on locked);
     AllAlpha                                      (Alpha off)    (Alpha off)    (Alpha off);
     AllBeta                                       (Beta off)     (Beta off)     (Beta off);
     AllowDNSOnlyNodeCSR                           (Deprecated off) (Deprecated off) (Deprecated off);
     AllowInsecureKubeletCertificateSigningRequests (Deprecated off) (Deprecated off) (Deprecated off);
-    AllowOverwriteTerminationGracePeriodSeconds   (Deprecated off locked) (Deprecated off locked) (Deprecated off locked)
-       ;
+    AllowOverwriteTerminationGracePeriodSeconds   (Deprecated off locked) (Deprecated off locked) (Deprecated off locked);
     AllowParsingUserUIDFromCertAuth               (Beta on)      (Beta on)      (Beta on);
     // Upstream says of the time before the gate: on.
     AllowServiceExternalIPs                       always         (Ga on)        (Ga on);
@@ -200,14 +200,15 @@ gate_table! {
     DisableAllocatorDualWrite                     (Ga on locked) (Ga on locked) (Ga on locked)
         [MultiCIDRServiceAllocator];
     DisableCPUQuotaWithExclusiveCPUs              (Beta on)      (Deprecated on) (Deprecated on locked);
-    DisableNodeKubeProxyVersion                   (Deprecated on) (Deprecated on locked) (Deprecated on locked)
-       ;
+    DisableNodeKubeProxyVersion                   (Deprecated on) (Deprecated on locked) (Deprecated on locked);
     DynamicResourceAllocation                     (Ga on locked) (Ga on locked) (Ga on locked);
     EmptyDirVolumeMode                            -              -              (Alpha off);
     EnvFiles                                      (Beta on)      (Beta on)      (Beta on);
     EtcdRangeStream                               -              -              (Beta on);
     EventedPLEG                                   (Alpha off)    (Alpha off)    (Alpha off)
-        [] [] [PLEGOnDemandRelist];
+        []
+        []
+        [PLEGOnDemandRelist];
     EvictionRequestAPI                            -              -              (Alpha off);
     ExcludeAdmissionWebhookVirtualResources       -              -              (Beta on);
     ExecProbeTimeout                              (Ga on locked) (Ga on locked) (Ga on locked);
@@ -219,8 +220,7 @@ gate_table! {
     GangScheduling                                (Alpha off)    (Alpha off)    (in GenericWorkload)
         [GenericWorkload];
     GenericWorkload                               (Alpha off)    (Alpha off)    (Beta off);
-    GitRepoVolumeDriver                           (Deprecated off) (Deprecated off locked) (Deprecated off locked)
-       ;
+    GitRepoVolumeDriver                           (Deprecated off) (Deprecated off locked) (Deprecated off locked);
     GracefulNodeShutdown                          (Beta on)      (Beta on)      (Beta on);
     GracefulNodeShutdownBasedOnPodPriority        (Beta on)      (Beta on)      (Beta on)
         [GracefulNodeShutdown];
@@ -246,7 +246,9 @@ gate_table! {
     InPlacePodVerticalScalingExclusiveCPUs        (Alpha off)    (Alpha off)    (Alpha off)
         [InPlacePodVerticalScaling];
     InPlacePodVerticalScalingExclusiveMemory      (Alpha off)    (Alpha off)    (Alpha off)
-        [InPlacePodVerticalScaling MemoryManager] [InPlacePodVerticalScaling] [InPlacePodVerticalScaling];
+        [InPlacePodVerticalScaling MemoryManager]
+        [InPlacePodVerticalScaling]
+        [InPlacePodVerticalScaling];
     InPlacePodVerticalScalingInitContainers       -              (Beta on)      (Ga on locked)
         [InPlacePodVerticalScaling NodeDeclaredFeatures];
     InPlacePodVerticalScalingMemoryBackedVolumes  -              -              (Alpha off)
@@ -314,7 +316,9 @@ gate_table! {
     PersistentVolumeClaimUnusedSinceTime          -              (Alpha off)    (Beta on);
     PodAndContainerStatsFromCRI                   (Alpha off)    (Alpha off)    (Beta off);
     PodCertificateRequest                         (Beta off)     (Beta off)     (Ga on)
-        [AuthorizeNodeWithSelectors] [AuthorizeNodeWithSelectors] [];
+        [AuthorizeNodeWithSelectors]
+        [AuthorizeNodeWithSelectors]
+        [];
     PodDeletionCost                               (Beta on)      (Beta on)      (Beta on);
     PodGroupPreemptionPolicy                      -              -              (Alpha off) [GenericWorkload];
     PodLevelResourceManagers                      -              (Alpha off)    (Beta off)
@@ -333,6 +337,7 @@ gate_table! {
     PodsAPI                                       -              (Alpha off)    (Beta on);
     PortForwardWebsockets                         (Beta on)      (Beta on)      (Beta on);
     PreferSameTrafficDistribution                 (Ga on locked) (Ga on locked) (Ga on locked);
+    // 1.37 always does so (kubelet/config.tryDecodeSinglePod).
     PreventStaticPodAPIReferences                 (Beta on)      (Beta on)      always;
     ProcMountType                                 (Beta on)      (Ga on locked) (Ga on locked)
         [UserNamespacesSupport];
@@ -364,8 +369,7 @@ gate_table! {
     SchedulerPopFromBackoffQ                      (Beta on)      (Beta on)      (Beta on);
     SchedulerPreQueueingHints                     -              -              (Alpha off);
     SchedulerQueueingHints                        (Ga on locked) (Ga on locked) always;
-    SeparateCacheWatchRPC                         (Deprecated off) (Deprecated off locked) (Deprecated off locked)
-       ;
+    SeparateCacheWatchRPC                         (Deprecated off) (Deprecated off locked) (Deprecated off locked);
     SeparateTaintEvictionController               (Ga on locked) (Ga on locked) (Ga on locked);
     ServiceAccountNodeAudienceRestriction         (Beta on)      (Beta on)      (Beta on);
     ServiceAccountTokenJTI                        (Ga on locked) (Ga on locked) (Ga on locked);
@@ -396,9 +400,13 @@ gate_table! {
     StrictIPCIDRValidation                        (Alpha off)    (Beta on)      (Beta on);
     StructuredAuthenticationConfiguration         (Ga on locked) (Ga on locked) always;
     StructuredAuthenticationConfigurationEgressSelector (Beta on)      (Beta on)      (Beta on)
-        [StructuredAuthenticationConfiguration] [StructuredAuthenticationConfiguration] [];
+        [StructuredAuthenticationConfiguration]
+        [StructuredAuthenticationConfiguration]
+        [];
     StructuredAuthenticationConfigurationJWKSMetrics (Beta on)      (Beta on)      (Beta on)
-        [StructuredAuthenticationConfiguration] [StructuredAuthenticationConfiguration] [];
+        [StructuredAuthenticationConfiguration]
+        [StructuredAuthenticationConfiguration]
+        [];
     StructuredAuthorizationConfiguration          (Ga on locked) always         always;
     SupplementalGroupsPolicy                      (Ga on locked) (Ga on locked) (Ga on locked);
     SystemdWatchdog                               (Ga on locked) (Ga on locked) (Ga on locked);
@@ -414,7 +422,9 @@ gate_table! {
     UnknownVersionInteroperabilityProxy           (Alpha off)    (Beta on)      (Beta on) [APIServerIdentity];
     UnlockWhileProcessingFIFO                     -              (Beta on)      (Beta on);
     UserNamespacesHostNetworkSupport              (Alpha off)    (Alpha off)    (Alpha off)
-        [UserNamespacesSupport] [NodeDeclaredFeatures UserNamespacesSupport] [NodeDeclaredFeatures UserNamespacesSupport];
+        [UserNamespacesSupport]
+        [NodeDeclaredFeatures UserNamespacesSupport]
+        [NodeDeclaredFeatures UserNamespacesSupport];
     UserNamespacesSupport                         (Beta on)      (Ga on locked) (Ga on locked);
     VolumeAttributesClass                         (Ga on)        (Ga on locked) (Ga on locked);
     VolumeBindMountOptions                        -              -              (Alpha off);
@@ -428,7 +438,9 @@ gate_table! {
     WinDSR                                        (Ga on locked) (Ga on locked) (Ga on locked);
     WinOverlay                                    (Ga on locked) (Ga on locked) (Ga on locked);
     WindowsCPUAndMemoryAffinity                   (Alpha off)    (Alpha off)    (Alpha off)
-        [MemoryManager] [] [];
+        [MemoryManager]
+        []
+        [];
     WindowsGracefulNodeShutdown                   (Beta on)      (Beta on)      (Beta on)
         [GracefulNodeShutdown];
     WindowsHostNetwork                            (Deprecated off) (Deprecated off) (Deprecated off);
