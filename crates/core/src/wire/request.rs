@@ -78,7 +78,6 @@ impl<'a> Fields<'a> {
     }
 
     /// Takes a flag that is on unless it says `false`.
-    #[expect(dead_code, reason = "used by ops that are not here yet")]
     pub(crate) fn flag(&mut self, name: &str) -> Result<bool, InputError> {
         Ok(self.optional(name)?.unwrap_or(true))
     }
