@@ -4,6 +4,7 @@ mod gates;
 pub(crate) mod pod;
 mod quantity;
 mod restart;
+mod validate;
 
 use fastrand::Rng;
 use podverdict::release::Release;
@@ -17,6 +18,7 @@ pub(crate) const OPS: &[(&str, Make)] = &[
     ("feature_gates", gates::feature_gates),
     ("quantity", quantity::quantity),
     ("restart_decision", restart::restart_decision),
+    ("validate_pod_create", validate::validate_pod_create),
 ];
 
 /// The generator of an op.

@@ -12,4 +12,5 @@ mod quote;
 pub mod reason;
 pub mod release;
 pub mod restart;
+pub mod validate;
 pub mod wire;

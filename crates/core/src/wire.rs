@@ -12,6 +12,7 @@ mod feature_gates;
 mod quantity;
 mod request;
 mod restart;
+mod validate;
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -30,6 +31,7 @@ const OPS: &[(&str, Run)] = &[
     ("feature_gates", feature_gates::feature_gates),
     ("quantity", quantity::quantity),
     ("restart_decision", restart::restart_decision),
+    ("validate_pod_create", validate::validate_pod_create),
 ];
 
 /// The names of all ops, sorted.
