@@ -5,6 +5,7 @@ pub(crate) mod pod;
 mod quantity;
 mod resize;
 mod restart;
+mod validate;
 
 use fastrand::Rng;
 use podverdict::release::Release;
@@ -21,6 +22,7 @@ pub(crate) const OPS: &[(&str, Make)] = &[
     ("qos", resize::qos),
     ("quantity", quantity::quantity),
     ("restart_decision", restart::restart_decision),
+    ("validate_pod_create", validate::validate_pod_create),
 ];
 
 /// The generator of an op.

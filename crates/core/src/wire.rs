@@ -13,6 +13,7 @@ mod quantity;
 mod request;
 mod resize;
 mod restart;
+mod validate;
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -34,6 +35,7 @@ const OPS: &[(&str, Run)] = &[
     ("qos", resize::qos),
     ("quantity", quantity::quantity),
     ("restart_decision", restart::restart_decision),
+    ("validate_pod_create", validate::validate_pod_create),
 ];
 
 /// The names of all ops, sorted.
