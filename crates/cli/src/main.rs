@@ -2,6 +2,7 @@
 
 mod eval;
 mod files;
+mod restart;
 mod style;
 
 use std::process::ExitCode;
@@ -22,6 +23,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Restart(restart::Restart),
     Eval(eval::Eval),
 }
 
@@ -73,6 +75,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     style::choose(cli.color);
     let result = match &cli.command {
+        Command::Restart(restart) => restart.run(),
         Command::Eval(eval) => eval.run(),
     };
     match result {
