@@ -1,6 +1,7 @@
 //! The `podverdict` command: what Kubernetes would do with a pod, and why.
 
 mod eval;
+mod explain;
 mod files;
 mod restart;
 mod style;
@@ -23,6 +24,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Explain(explain::Explain),
     Restart(restart::Restart),
     Eval(eval::Eval),
 }
@@ -75,6 +77,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     style::choose(cli.color);
     let result = match &cli.command {
+        Command::Explain(explain) => explain.run(),
         Command::Restart(restart) => restart.run(),
         Command::Eval(eval) => eval.run(),
     };
