@@ -15,6 +15,9 @@ pub(crate) type Make = fn(&mut Rng, Release) -> Value;
 /// Every op with a generator.
 pub(crate) const OPS: &[(&str, Make)] = &[
     ("feature_gates", gates::feature_gates),
+    ("pod_actions", restart::pod_actions),
+    ("pod_conditions", restart::pod_conditions),
+    ("pod_phase", restart::pod_phase),
     ("quantity", quantity::quantity),
     ("restart_decision", restart::restart_decision),
 ];

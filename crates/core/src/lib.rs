@@ -11,5 +11,6 @@ pub mod quantity;
 mod quote;
 pub mod reason;
 pub mod release;
+pub mod resize;
 pub mod restart;
 pub mod wire;

@@ -29,6 +29,9 @@ type Run = fn(&Kubernetes, &mut Fields<'_>, &mut Answer) -> Result<(), InputErro
 /// Every op by name, sorted.
 const OPS: &[(&str, Run)] = &[
     ("feature_gates", feature_gates::feature_gates),
+    ("pod_actions", restart::pod_actions),
+    ("pod_conditions", restart::pod_conditions),
+    ("pod_phase", restart::pod_phase),
     ("quantity", quantity::quantity),
     ("restart_decision", restart::restart_decision),
 ];

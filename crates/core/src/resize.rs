@@ -1,0 +1,3 @@
+//! In-place pod resize: what a pod asks for, whether its node can give it, and what happens then.
+
+pub mod actions;
