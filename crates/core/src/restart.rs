@@ -11,10 +11,18 @@
 //! - [`backoff`]: when a container that crashes again and again is started next;
 //! - [`cycle`]: all of this together, sync after sync, until the pod settles.
 
+pub mod actions;
 pub mod all_containers;
 mod by_name;
+pub mod conditions;
+mod container_statuses;
 pub mod decide;
+pub mod definition;
+pub mod kill;
 pub mod observed;
+pub mod phase;
 mod records;
+pub mod sandbox;
 
+pub use container_statuses::ContainerStatuses;
 pub use records::Records;
