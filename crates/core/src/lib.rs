@@ -11,4 +11,5 @@ pub mod quantity;
 mod quote;
 pub mod reason;
 pub mod release;
+pub mod restart;
 pub mod wire;

@@ -9,9 +9,9 @@
 
 mod answer;
 mod feature_gates;
-mod locate;
 mod quantity;
 mod request;
+mod restart;
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -26,8 +26,11 @@ use crate::release::{Kubernetes, Release};
 type Run = fn(&Kubernetes, &mut Fields<'_>, &mut Answer) -> Result<(), InputError>;
 
 /// Every op by name, sorted.
-const OPS: &[(&str, Run)] =
-    &[("feature_gates", feature_gates::feature_gates), ("quantity", quantity::quantity)];
+const OPS: &[(&str, Run)] = &[
+    ("feature_gates", feature_gates::feature_gates),
+    ("quantity", quantity::quantity),
+    ("restart_decision", restart::restart_decision),
+];
 
 /// The names of all ops, sorted.
 ///
