@@ -11,7 +11,9 @@ mod answer;
 mod feature_gates;
 mod quantity;
 mod request;
+mod resize;
 mod restart;
+mod validate;
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -28,8 +30,12 @@ type Run = fn(&Kubernetes, &mut Fields<'_>, &mut Answer) -> Result<(), InputErro
 /// Every op by name, sorted.
 const OPS: &[(&str, Run)] = &[
     ("feature_gates", feature_gates::feature_gates),
+    ("pod_limits", resize::limits),
+    ("pod_requests", resize::requests),
+    ("qos", resize::qos),
     ("quantity", quantity::quantity),
     ("restart_decision", restart::restart_decision),
+    ("validate_pod_create", validate::validate_pod_create),
 ];
 
 /// The names of all ops, sorted.
