@@ -9,6 +9,7 @@
 
 mod answer;
 mod feature_gates;
+mod gang_validate;
 mod quantity;
 mod request;
 mod resize;
@@ -39,6 +40,9 @@ const OPS: &[(&str, Run)] = &[
     ("quantity", quantity::quantity),
     ("restart_decision", restart::restart_decision),
     ("validate_pod_create", validate::validate_pod_create),
+    ("validate_compositepodgroup", gang_validate::validate_compositepodgroup),
+    ("validate_podgroup", gang_validate::validate_podgroup),
+    ("validate_workload", gang_validate::validate_workload),
 ];
 
 /// The names of all ops, sorted.
