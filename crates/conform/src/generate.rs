@@ -19,6 +19,7 @@ pub(crate) const OPS: &[(&str, Make)] = &[
     ("quantity", quantity::quantity),
     ("restart_decision", restart::restart_decision),
     ("validate_pod_create", validate::validate_pod_create),
+    ("validate_pod_status_update", validate::validate_pod_status_update),
 ];
 
 /// The generator of an op.

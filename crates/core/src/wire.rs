@@ -32,6 +32,7 @@ const OPS: &[(&str, Run)] = &[
     ("quantity", quantity::quantity),
     ("restart_decision", restart::restart_decision),
     ("validate_pod_create", validate::validate_pod_create),
+    ("validate_pod_status_update", validate::validate_pod_status_update),
 ];
 
 /// The names of all ops, sorted.
