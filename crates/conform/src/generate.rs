@@ -3,6 +3,7 @@
 mod gates;
 pub(crate) mod pod;
 mod quantity;
+mod resize;
 mod restart;
 mod validate;
 
@@ -16,6 +17,9 @@ pub(crate) type Make = fn(&mut Rng, Release) -> Value;
 /// Every op with a generator.
 pub(crate) const OPS: &[(&str, Make)] = &[
     ("feature_gates", gates::feature_gates),
+    ("pod_limits", resize::pod_resources),
+    ("pod_requests", resize::pod_resources),
+    ("qos", resize::qos),
     ("quantity", quantity::quantity),
     ("restart_decision", restart::restart_decision),
     ("validate_pod_create", validate::validate_pod_create),

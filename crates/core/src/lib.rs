@@ -11,6 +11,7 @@ pub mod quantity;
 mod quote;
 pub mod reason;
 pub mod release;
+pub mod resize;
 pub mod restart;
 pub mod validate;
 pub mod wire;

@@ -11,6 +11,7 @@ mod answer;
 mod feature_gates;
 mod quantity;
 mod request;
+mod resize;
 mod restart;
 mod validate;
 
@@ -29,6 +30,9 @@ type Run = fn(&Kubernetes, &mut Fields<'_>, &mut Answer) -> Result<(), InputErro
 /// Every op by name, sorted.
 const OPS: &[(&str, Run)] = &[
     ("feature_gates", feature_gates::feature_gates),
+    ("pod_limits", resize::limits),
+    ("pod_requests", resize::requests),
+    ("qos", resize::qos),
     ("quantity", quantity::quantity),
     ("restart_decision", restart::restart_decision),
     ("validate_pod_create", validate::validate_pod_create),

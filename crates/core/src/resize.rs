@@ -1,0 +1,5 @@
+//! In-place pod resize: what a pod asks for, whether its node can give it, and what happens then.
+
+mod by_name;
+pub mod qos;
+pub mod requests;
