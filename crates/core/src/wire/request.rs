@@ -48,6 +48,12 @@ impl<'a> Fields<'a> {
         })
     }
 
+    /// Takes inputs that are apart already, each one JSON value.
+    pub(crate) fn apart(inputs: &[(&'a str, &'a str)]) -> Result<Self, InputError> {
+        let entry = |(name, text): &(&'a str, &'a str)| Ok((Cow::Borrowed(*name), parse(name, text)?));
+        Ok(Fields { entries: inputs.iter().map(entry).collect::<Result<_, InputError>>()? })
+    }
+
     /// Takes a field as JSON text; `null` counts as absent. Where a key comes twice the last one counts.
     pub(crate) fn raw(&mut self, name: &str) -> Option<&'a RawValue> {
         let mut found = None;
@@ -59,6 +65,16 @@ impl<'a> Fields<'a> {
             !hit
         });
         found.filter(|raw| raw.get() != "null")
+    }
+
+    /// Takes a field that says `null`, and gives whether it did; for the ops where that is not the same as absent.
+    pub(crate) fn null(&mut self, name: &str) -> bool {
+        let null =
+            self.entries.iter().rev().find(|(key, _)| key == name).is_some_and(|(_, v)| v.get() == "null");
+        if null {
+            self.raw(name);
+        }
+        null
     }
 
     /// Takes a field, if it is there and not `null`.
