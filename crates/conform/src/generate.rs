@@ -27,8 +27,8 @@ pub(crate) const OPS: &[(&str, Make)] = &[
     ("qos", resize::qos),
     ("quantity", quantity::quantity),
     ("restart_decision", restart::restart_decision),
-    ("validate_pod_create", validate::validate_pod_create),
     ("validate_compositepodgroup", workload::composite_pod_group),
+    ("validate_pod_create", validate::validate_pod_create),
     ("validate_podgroup", workload::pod_group),
     ("validate_workload", workload::workload),
 ];

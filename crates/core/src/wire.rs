@@ -39,8 +39,8 @@ const OPS: &[(&str, Run)] = &[
     ("qos", resize::qos),
     ("quantity", quantity::quantity),
     ("restart_decision", restart::restart_decision),
-    ("validate_pod_create", validate::validate_pod_create),
     ("validate_compositepodgroup", gang_validate::validate_compositepodgroup),
+    ("validate_pod_create", validate::validate_pod_create),
     ("validate_podgroup", gang_validate::validate_podgroup),
     ("validate_workload", gang_validate::validate_workload),
 ];
