@@ -3,7 +3,9 @@
 mod gates;
 pub(crate) mod pod;
 mod quantity;
+mod resize;
 mod restart;
+mod validate;
 
 use fastrand::Rng;
 use podverdict::release::Release;
@@ -17,9 +19,13 @@ pub(crate) const OPS: &[(&str, Make)] = &[
     ("feature_gates", gates::feature_gates),
     ("pod_actions", restart::pod_actions),
     ("pod_conditions", restart::pod_conditions),
+    ("pod_limits", resize::pod_resources),
     ("pod_phase", restart::pod_phase),
+    ("pod_requests", resize::pod_resources),
+    ("qos", resize::qos),
     ("quantity", quantity::quantity),
     ("restart_decision", restart::restart_decision),
+    ("validate_pod_create", validate::validate_pod_create),
 ];
 
 /// The generator of an op.

@@ -13,4 +13,5 @@ pub mod reason;
 pub mod release;
 pub mod resize;
 pub mod restart;
+pub mod validate;
 pub mod wire;

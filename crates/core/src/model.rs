@@ -7,6 +7,7 @@
 //! The types follow `k8s.io/api/core/v1`, with Rust names. Field comments say only what the API reference leaves open.
 
 mod container;
+mod document;
 mod map;
 mod meta;
 mod node;
@@ -18,6 +19,7 @@ mod status;
 mod volume;
 
 pub use container::*;
+pub use document::{PodDocument, SpecTree};
 pub use map::Map;
 pub use meta::*;
 pub use node::*;

@@ -9,10 +9,11 @@
 
 mod answer;
 mod feature_gates;
-mod locate;
 mod quantity;
 mod request;
+mod resize;
 mod restart;
+mod validate;
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -31,9 +32,13 @@ const OPS: &[(&str, Run)] = &[
     ("feature_gates", feature_gates::feature_gates),
     ("pod_actions", restart::pod_actions),
     ("pod_conditions", restart::pod_conditions),
+    ("pod_limits", resize::limits),
     ("pod_phase", restart::pod_phase),
+    ("pod_requests", resize::requests),
+    ("qos", resize::qos),
     ("quantity", quantity::quantity),
     ("restart_decision", restart::restart_decision),
+    ("validate_pod_create", validate::validate_pod_create),
 ];
 
 /// The names of all ops, sorted.

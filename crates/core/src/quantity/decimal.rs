@@ -19,7 +19,8 @@ pub(super) const FREE_LIMBS: i64 = 1_000;
 
 /// Parsed amounts are rounded to `10^-9` (upstream: `resource.Nano`).
 const NANO_DIGITS: i32 = 9;
-const NANOS: u64 = 1_000_000_000;
+const NANO: i64 = -9;
+const NANOS: u128 = 1_000_000_000;
 /// Limb -1 counts units of `10^-18`; this many of them are `10^-9`.
 const NANO_IN_LIMB: u64 = 1_000_000_000;
 
@@ -39,8 +40,8 @@ fn index(distance: i64) -> usize {
 
 /// A number below `2^64 · 10^18` as its lowest limb and what is above it.
 fn split(number: u128) -> [u64; 2] {
-    let base = u128::from(LIMB);
-    [number % base, number / base].map(|limb| u64::try_from(limb).unwrap_or(0))
+    const BASE: u128 = LIMB as u128;
+    [number % BASE, number / BASE].map(|limb| u64::try_from(limb).unwrap_or(0))
 }
 
 /// An unsigned number: `Σ limbs[i] · 10^(18·(lo + i))`. Zero has no limbs.
@@ -174,7 +175,7 @@ impl Decimal {
         }
         // The position of a digit is the exponent of its power of ten. The first digit of `rest` stands this low:
         let lowest = i64::from(exponent).saturating_sub(places);
-        let kept_end = lowest.max(-i64::from(NANO_DIGITS));
+        let kept_end = lowest.max(NANO);
         let position = lowest.saturating_add(i64::try_from(given).unwrap_or(i64::MAX));
         let kept = index(position.saturating_sub(kept_end).max(0));
         let mut digits = whole.iter().chain(rest).map(|digit| u64::from(digit.wrapping_sub(b'0')));
@@ -235,21 +236,21 @@ impl Decimal {
         }
         inexact |= !first.is_multiple_of(NANO_IN_LIMB);
         let nanos = integer
-            .wrapping_mul(u128::from(NANOS))
+            .wrapping_mul(NANOS)
             .wrapping_add(u128::from(first / NANO_IN_LIMB))
             .wrapping_add(u128::from(inexact));
-        if nanos > CAP.wrapping_mul(u128::from(NANOS)) {
+        if nanos > CAP.wrapping_mul(NANOS) {
             return capped();
         }
         if nanos == 0 {
             return (Decimal::zero(i32::try_from(fraction.len()).unwrap_or(i32::MAX)), false);
         }
-        let below = u64::try_from(nanos % u128::from(NANOS)).unwrap_or(0).wrapping_mul(NANO_IN_LIMB);
-        let [low, high] = split(nanos / u128::from(NANOS));
+        let below = u64::try_from(nanos % NANOS).unwrap_or(0).wrapping_mul(NANO_IN_LIMB);
+        let [low, high] = split(nanos / NANOS);
         let limbs = Vec::from([below, low, high]);
         let mut number = Decimal { negative, lo: -1, limbs, scale: NANO_DIGITS };
         number.trim();
-        (number, nanos < u128::from(NANOS))
+        (number, nanos < NANOS)
     }
 
     pub(super) fn is_zero(&self) -> bool {

@@ -8,7 +8,7 @@ use core::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::locate::locate;
+pub(crate) use crate::error::parse;
 use crate::error::{ErrorCode, InputError};
 
 /// The fields of a request that no one has taken yet.
@@ -106,29 +106,5 @@ impl<'a> Fields<'a> {
                 format!("{op} has no field {key:?}"),
             )),
         }
-    }
-}
-
-/// Reads one JSON text as a `T`; an error names the field inside it.
-pub(crate) fn parse<'a, T: Deserialize<'a>>(name: &str, text: &'a str) -> Result<T, InputError> {
-    serde_json::from_str(text).map_err(|e| {
-        let code = if e.is_data() { ErrorCode::InvalidValue } else { ErrorCode::Malformed };
-        let path = locate(text, e.line(), e.column());
-        let path = match (name.is_empty(), path.is_empty()) {
-            (true, _) => path,
-            (false, true) => name.into(),
-            (false, false) if path.starts_with('[') => format!("{name}{path}"),
-            (false, false) => format!("{name}.{path}"),
-        };
-        InputError::new(code, path, message(&e))
-    })
-}
-
-/// The error's sentence without serde_json's line and column, which mean nothing inside a request.
-fn message(error: &serde_json::Error) -> alloc::string::String {
-    let text = format!("{error}");
-    match text.rfind(" at line ") {
-        Some(at) => text.get(..at).unwrap_or(&text).into(),
-        None => text,
     }
 }
