@@ -12,6 +12,7 @@
 
 pub mod actions;
 pub mod all_containers;
+pub mod backoff;
 mod by_name;
 pub mod conditions;
 mod container_statuses;
@@ -21,6 +22,8 @@ pub mod kill;
 pub mod phase;
 mod records;
 pub mod sandbox;
+pub mod status;
+pub mod transition;
 
 pub use container_statuses::ContainerStatuses;
 pub use records::Records;
