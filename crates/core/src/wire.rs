@@ -29,6 +29,7 @@ type Run = fn(&Kubernetes, &mut Fields<'_>, &mut Answer) -> Result<(), InputErro
 
 /// Every op by name, sorted.
 const OPS: &[(&str, Run)] = &[
+    ("crash_loop_backoff", restart::crash_loop_backoff),
     ("feature_gates", feature_gates::feature_gates),
     ("pod_actions", restart::pod_actions),
     ("pod_conditions", restart::pod_conditions),
@@ -37,6 +38,7 @@ const OPS: &[(&str, Run)] = &[
     ("pod_requests", resize::requests),
     ("qos", resize::qos),
     ("quantity", quantity::quantity),
+    ("restart_cycle", restart::restart_cycle),
     ("restart_decision", restart::restart_decision),
     ("validate_pod_create", validate::validate_pod_create),
 ];
