@@ -420,9 +420,7 @@ pub fn api_status(
         status.phase = pod.status.phase.clone();
     }
     if status.phase == old.phase {
-        let or =
-            |first: &SmolStr, second: &SmolStr| if first.is_empty() { second.clone() } else { first.clone() };
-        status.reason = or(&old.reason, &pod.status.reason);
+        status.reason = if old.reason.is_empty() { &pod.status.reason } else { &old.reason }.clone();
         status.message = if old.message.is_empty() { &pod.status.message } else { &old.message }.clone();
     }
     set_started_and_ready(k8s, pod, state, &mut status);
