@@ -3,6 +3,7 @@
 mod gates;
 pub(crate) mod pod;
 mod quantity;
+mod schedule;
 
 use fastrand::Rng;
 use podverdict::release::Release;
@@ -12,8 +13,11 @@ use serde_json::{Map, Value, json};
 pub(crate) type Make = fn(&mut Rng, Release) -> Value;
 
 /// Every op with a generator.
-pub(crate) const OPS: &[(&str, Make)] =
-    &[("feature_gates", gates::feature_gates), ("quantity", quantity::quantity)];
+pub(crate) const OPS: &[(&str, Make)] = &[
+    ("feature_gates", gates::feature_gates),
+    ("quantity", quantity::quantity),
+    ("schedule", schedule::one_pod),
+];
 
 /// The generator of an op.
 pub(crate) fn find(op: &str) -> Option<Make> {

@@ -12,6 +12,7 @@ mod feature_gates;
 mod locate;
 mod quantity;
 mod request;
+mod schedule;
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -26,8 +27,12 @@ use crate::release::{Kubernetes, Release};
 type Run = fn(&Kubernetes, &mut Fields<'_>, &mut Answer) -> Result<(), InputError>;
 
 /// Every op by name, sorted.
-const OPS: &[(&str, Run)] =
-    &[("feature_gates", feature_gates::feature_gates), ("quantity", quantity::quantity)];
+const OPS: &[(&str, Run)] = &[
+    ("feature_gates", feature_gates::feature_gates),
+    ("node_filters", schedule::node_filters),
+    ("quantity", quantity::quantity),
+    ("schedule", schedule::schedule),
+];
 
 /// The names of all ops, sorted.
 ///

@@ -35,6 +35,34 @@ api_object! {
         pub annotations: Map<SmolStr>,
         /// Finalizers.
         pub finalizers: Vec<SmolStr>,
+        /// The objects that this one belongs to.
+        pub owner_references: Vec<OwnerReference>,
+    }
+}
+
+impl ObjectMeta {
+    /// Whether the object of this identity controls the object (upstream: `metav1.IsControlledBy`).
+    ///
+    /// ```
+    /// assert!(!podverdict::model::ObjectMeta::default().is_controlled_by("uid-1"));
+    /// ```
+    #[must_use]
+    pub fn is_controlled_by(&self, uid: &str) -> bool {
+        self.owner_references.iter().find(|o| o.controller == Some(true)).is_some_and(|o| o.uid == uid)
+    }
+}
+
+api_object! {
+    /// `metav1.OwnerReference`, as far as decisions read it.
+    pub struct OwnerReference {
+        /// The owner's kind.
+        pub kind: SmolStr,
+        /// The owner's name.
+        pub name: SmolStr,
+        /// The owner's identity.
+        pub uid: SmolStr,
+        /// Whether the owner is the managing controller.
+        pub controller: Option<bool>,
     }
 }
 
