@@ -3,8 +3,15 @@
 //! A refusal by Kubernetes is an answer, never an error. Errors are for input that does not say what it should:
 //! malformed JSON, a wrong type, a broken quantity, an unknown op, an unknown field of a request.
 
+mod locate;
+
+use alloc::format;
 use alloc::string::String;
 use core::fmt;
+
+use serde::Deserialize;
+
+use locate::locate;
 
 /// What kind of input error this is; stable, for programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -94,3 +101,27 @@ impl fmt::Display for InputError {
 }
 
 impl core::error::Error for InputError {}
+
+/// Reads one JSON text as a `T`; an error names the field inside it.
+pub(crate) fn parse<'a, T: Deserialize<'a>>(name: &str, text: &'a str) -> Result<T, InputError> {
+    serde_json::from_str(text).map_err(|e| {
+        let code = if e.is_data() { ErrorCode::InvalidValue } else { ErrorCode::Malformed };
+        let path = locate(text, e.line(), e.column());
+        let path = match (name.is_empty(), path.is_empty()) {
+            (true, _) => path,
+            (false, true) => name.into(),
+            (false, false) if path.starts_with('[') => format!("{name}{path}"),
+            (false, false) => format!("{name}.{path}"),
+        };
+        InputError::new(code, path, message(&e))
+    })
+}
+
+/// The error's sentence without serde_json's line and column, which mean nothing inside a request.
+fn message(error: &serde_json::Error) -> String {
+    let text = format!("{error}");
+    match text.rfind(" at line ") {
+        Some(at) => text.get(..at).unwrap_or(&text).into(),
+        None => text,
+    }
+}

@@ -9,6 +9,7 @@ use core::fmt;
 
 use serde::{Serialize, Serializer};
 
+use crate::quote::Quoted;
 use crate::reason::Rule;
 
 /// A path to a field, built on the stack while validation walks down an object; it costs nothing until printed.
@@ -192,6 +193,30 @@ pub enum BadValue {
     Json(String),
 }
 
+impl BadValue {
+    /// A value of upstream's that is neither a text, a number nor a truth value: Go's JSON, which escapes a few characters
+    /// that serde_json does not.
+    pub(crate) fn go_json<T: Serialize + ?Sized>(value: &T) -> Self {
+        // Our own values hold nothing that JSON cannot.
+        let text = serde_json::to_string(value).unwrap_or_default();
+        if !text.contains(['<', '>', '&', '\u{2028}', '\u{2029}']) {
+            return BadValue::Json(text);
+        }
+        let mut out = String::with_capacity(text.len().saturating_add(16));
+        for c in text.chars() {
+            match c {
+                '<' => out.push_str("\\u003c"),
+                '>' => out.push_str("\\u003e"),
+                '&' => out.push_str("\\u0026"),
+                '\u{2028}' => out.push_str("\\u2028"),
+                '\u{2029}' => out.push_str("\\u2029"),
+                c => out.push(c),
+            }
+        }
+        BadValue::Json(out)
+    }
+}
+
 impl From<&str> for BadValue {
     fn from(value: &str) -> Self {
         BadValue::String(value.to_string())
@@ -362,7 +387,7 @@ impl FieldError {
         let mut detail = String::new();
         for (i, value) in supported.iter().enumerate() {
             detail.push_str(if i == 0 { "supported values: " } else { ", " });
-            detail.push_str(&go_quote(value));
+            detail.push_str(&Quoted(value).to_string());
         }
         Self::new(ErrorType::NotSupported, path, bad_value, detail)
     }
@@ -432,7 +457,7 @@ impl fmt::Display for FieldError {
         if with_value {
             match &self.bad_value {
                 BadValue::Null => f.write_str(": null")?,
-                BadValue::String(text) => write!(f, ": {}", go_quote(text))?,
+                BadValue::String(text) => write!(f, ": {}", Quoted(text))?,
                 BadValue::Int(number) => write!(f, ": {number}")?,
                 BadValue::Bool(truth) => write!(f, ": {truth}")?,
                 BadValue::Json(text) => write!(f, ": {text}")?,
@@ -467,49 +492,3 @@ impl Serialize for FieldError {
 
 /// The field errors of one object, in the order upstream finds them.
 pub type FieldErrors = Vec<FieldError>;
-
-/// Quotes a text as Go's `%q` does.
-///
-/// ```
-/// assert_eq!(podverdict::field::go_quote("a\"b\n"), r#""a\"b\n""#);
-/// ```
-#[must_use]
-pub fn go_quote(text: &str) -> String {
-    let mut out = String::with_capacity(text.len().saturating_add(2));
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\u{7}' => out.push_str("\\a"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{b}' => out.push_str("\\v"),
-            c if go_printable(c) => out.push(c),
-            c if u32::from(c) < 0x80 => out.push_str(&alloc::format!("\\x{:02x}", u32::from(c))),
-            c if u32::from(c) < 0x1_0000 => out.push_str(&alloc::format!("\\u{:04x}", u32::from(c))),
-            c => out.push_str(&alloc::format!("\\U{:08x}", u32::from(c))),
-        }
-    }
-    out.push('"');
-    out
-}
-
-/// Go's `strconv.IsPrint`, to the precision that object names and API values need: control characters, separators other
-/// than the ASCII space, private use and unassigned-looking code points are escaped.
-fn go_printable(c: char) -> bool {
-    match c {
-        ' ' => true,
-        c if c.is_control() || c.is_whitespace() => false,
-        '\u{ad}'
-        | '\u{200b}'..='\u{200f}'
-        | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}'
-        | '\u{feff}' => false,
-        '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}' | '\u{fff0}'..='\u{fffb}' => false,
-        _ => true,
-    }
-}

@@ -7,6 +7,6 @@
 pub mod cluster;
 pub mod filter;
 pub mod message;
-
 pub mod schedule;
 pub mod upstream;
+pub mod validate;

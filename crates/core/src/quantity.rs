@@ -393,7 +393,7 @@ impl Quantity {
     /// # use podverdict::quantity::Quantity;
     /// let mut sum = Quantity::parse("1.5Gi")?;
     /// sum.add(&Quantity::parse("512M")?);
-    /// assert_eq!(sum.to_string(), "2072872Ki");
+    /// assert_eq!(sum.to_string(), "2072864Ki");
     /// assert!(!sum.add(&Quantity::parse("1e1000000000")?));
     /// # Ok::<(), podverdict::quantity::QuantityError>(())
     /// ```

@@ -88,7 +88,8 @@ impl fmt::Display for Release {
 
 /// Reads `1.35`, `v1.35`, and the same with a patch number (`1.35.4`), which has no effect.
 ///
-/// Vendor and pre-release suffixes (`v1.35.4-gke.1`, `1.37.0-rc.1`) are refused: what they run is not known.
+/// What a vendor puts behind the patch number (`v1.35.4-gke.1`, `v1.36.1+k3s1`) has no effect either: a cluster's own
+/// `gitVersion` can be passed as it is.
 ///
 /// ```
 /// use podverdict::release::Release;
@@ -106,7 +107,7 @@ impl FromStr for Release {
         for release in Self::ALL {
             match version.strip_prefix(release.as_str()) {
                 Some("") => return Ok(release),
-                Some(rest) if rest.strip_prefix('.').is_some_and(is_number) => return Ok(release),
+                Some(rest) if rest.strip_prefix('.').is_some_and(is_patch) => return Ok(release),
                 _ => {}
             }
         }
@@ -114,8 +115,10 @@ impl FromStr for Release {
     }
 }
 
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+/// A patch number, and whatever a vendor puts behind it: `4`, `4-gke.1`, `4+k3s1`.
+fn is_patch(text: &str) -> bool {
+    let number = text.split(['-', '+']).next().unwrap_or_default();
+    !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// A text that names none of the releases.

@@ -72,5 +72,8 @@ fn errors(list: &Value) -> Vec<String> {
 }
 
 fn without_offsets(text: &str) -> String {
-    text.split('\n').map(|line| if line.starts_with("@@ ") { "@@" } else { line }).collect::<Vec<_>>().join("\n")
+    text.split('\n')
+        .map(|line| if line.starts_with("@@ ") { "@@" } else { line })
+        .collect::<Vec<_>>()
+        .join("\n")
 }

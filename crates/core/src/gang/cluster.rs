@@ -28,15 +28,12 @@ use alloc::vec::Vec;
 
 pub(crate) use affinity::{AffinityTerm, PodAffinities};
 pub use amounts::Amounts;
-pub(crate) use amounts::is_extended;
 pub(crate) use labels::{Labels, Selector};
 pub use node::{NodeInfo, NodeRecord};
 pub(crate) use node::{Taint, TaintEffect};
 pub use object::ClusterObject;
-pub(crate) use placement::{
-    DeclaredFeatures, NodeTerm, Pinned, Placement, SpreadConstraint, WhenUnsatisfiable,
-};
-pub(crate) use pod::{Disk, GroupRef, HostPort, PodVolumes, VolumeClaim};
+pub(crate) use placement::{Pinned, Placement, SpreadConstraint, WhenUnsatisfiable};
+pub(crate) use pod::{Disk, HostPort};
 pub use pod::{PodInfo, PodShape};
 pub(crate) use storage::{Binding, Claim, Storage};
 pub(crate) use text::{Text, Texts, same};

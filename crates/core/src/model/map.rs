@@ -1,7 +1,9 @@
 //! A map with text keys, as the API has them for labels and resources.
 
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 use core::fmt;
+use core::hash::{Hash, Hasher};
 use core::marker::PhantomData;
 
 use serde::de::{MapAccess, Visitor};
@@ -11,41 +13,64 @@ use smol_str::SmolStr;
 
 /// A map from text to `V`, kept sorted by key: small, cheap to compare and deterministic to walk.
 ///
+/// An absent (or `null`) map and an empty one compare equal, as they do for the API; the few rules of upstream that tell
+/// Go's nil map from an empty one ask [`is_present`](Map::is_present).
+///
 /// ```
 /// use podverdict::model::Map;
 /// let labels: Map<u8> = [("b", 2), ("a", 1)].into_iter().collect();
 /// assert_eq!(labels.get("a"), Some(&1));
 /// assert_eq!(labels.keys().collect::<Vec<_>>(), ["a", "b"]);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug)]
 pub struct Map<V> {
-    entries: Vec<(SmolStr, V)>,
+    /// None: the map is absent.
+    entries: Option<Vec<(SmolStr, V)>>,
 }
 
 impl<V> Map<V> {
-    /// An empty map.
+    /// An absent map.
     ///
     /// ```
     /// assert!(podverdict::model::Map::<u8>::new().is_empty());
     /// ```
     #[must_use]
     pub const fn new() -> Self {
-        Map { entries: Vec::new() }
+        Map { entries: None }
+    }
+
+    /// Whether the map was given, be it empty: `{}` in the JSON, not `null` or nothing.
+    ///
+    /// ```
+    /// use podverdict::model::Map;
+    /// let given: Map<u8> = serde_json::from_str("{}")?;
+    /// assert!(given.is_present() && !Map::<u8>::new().is_present());
+    /// assert_eq!(given, Map::new());
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn is_present(&self) -> bool {
+        self.entries.is_some()
+    }
+
+    fn slice(&self) -> &[(SmolStr, V)] {
+        self.entries.as_deref().unwrap_or_default()
     }
 
     fn position(&self, key: &str) -> Result<usize, usize> {
+        let entries = self.slice();
         // Nearly all maps are tiny, where a walk beats a search.
-        if self.entries.len() <= 8 {
-            for (i, (k, _)) in self.entries.iter().enumerate() {
+        if entries.len() <= 8 {
+            for (i, (k, _)) in entries.iter().enumerate() {
                 match k.as_str().cmp(key) {
                     core::cmp::Ordering::Less => {}
                     core::cmp::Ordering::Equal => return Ok(i),
                     core::cmp::Ordering::Greater => return Err(i),
                 }
             }
-            return Err(self.entries.len());
+            return Err(entries.len());
         }
-        self.entries.binary_search_by(|(k, _)| k.as_str().cmp(key))
+        entries.binary_search_by(|(k, _)| k.as_str().cmp(key))
     }
 
     /// The value under `key`.
@@ -57,7 +82,7 @@ impl<V> Map<V> {
     /// ```
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&V> {
-        self.entries.get(self.position(key).ok()?).map(|(_, v)| v)
+        self.slice().get(self.position(key).ok()?).map(|(_, v)| v)
     }
 
     /// The value under `key`, to change.
@@ -70,7 +95,7 @@ impl<V> Map<V> {
     /// ```
     pub fn get_mut(&mut self, key: &str) -> Option<&mut V> {
         let at = self.position(key).ok()?;
-        self.entries.get_mut(at).map(|(_, v)| v)
+        self.entries.as_mut()?.get_mut(at).map(|(_, v)| v)
     }
 
     /// Whether `key` is in the map.
@@ -94,10 +119,12 @@ impl<V> Map<V> {
     /// ```
     pub fn insert(&mut self, key: impl Into<SmolStr>, value: V) -> Option<V> {
         let key = key.into();
-        match self.position(&key) {
-            Ok(at) => self.entries.get_mut(at).map(|(_, v)| core::mem::replace(v, value)),
+        let position = self.position(&key);
+        let entries = self.entries.get_or_insert_default();
+        match position {
+            Ok(at) => entries.get_mut(at).map(|(_, v)| core::mem::replace(v, value)),
             Err(at) => {
-                self.entries.insert(at, (key, value));
+                entries.insert(at, (key, value));
                 None
             }
         }
@@ -113,7 +140,7 @@ impl<V> Map<V> {
     /// ```
     pub fn remove(&mut self, key: &str) -> Option<V> {
         let at = self.position(key).ok()?;
-        Some(self.entries.remove(at).1)
+        Some(self.entries.as_mut()?.remove(at).1)
     }
 
     /// The entries in key order.
@@ -124,7 +151,7 @@ impl<V> Map<V> {
     /// assert_eq!(map.iter().next(), Some(("a", &1)));
     /// ```
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &V)> + Clone {
-        self.entries.iter().map(|(k, v)| (k.as_str(), v))
+        self.slice().iter().map(|(k, v)| (k.as_str(), v))
     }
 
     /// The entries in key order, values to change.
@@ -136,7 +163,7 @@ impl<V> Map<V> {
     /// assert_eq!(map.get("a"), Some(&2));
     /// ```
     pub fn iter_mut(&mut self) -> impl ExactSizeIterator<Item = (&str, &mut V)> {
-        self.entries.iter_mut().map(|(k, v)| (k.as_str(), v))
+        self.entries.as_deref_mut().unwrap_or_default().iter_mut().map(|(k, v)| (k.as_str(), v))
     }
 
     /// The keys in order.
@@ -147,7 +174,7 @@ impl<V> Map<V> {
     /// assert_eq!(map.keys().next(), Some("a"));
     /// ```
     pub fn keys(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
-        self.entries.iter().map(|(k, _)| k.as_str())
+        self.slice().iter().map(|(k, _)| k.as_str())
     }
 
     /// How many entries there are.
@@ -157,7 +184,7 @@ impl<V> Map<V> {
     /// ```
     #[must_use]
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.slice().len()
     }
 
     /// Whether there is no entry.
@@ -167,7 +194,7 @@ impl<V> Map<V> {
     /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.slice().is_empty()
     }
 
     /// Keeps the entries for which `keep` is true.
@@ -179,7 +206,35 @@ impl<V> Map<V> {
     /// assert_eq!(map.len(), 1);
     /// ```
     pub fn retain(&mut self, mut keep: impl FnMut(&str, &mut V) -> bool) {
-        self.entries.retain_mut(|(k, v)| keep(k, v));
+        if let Some(entries) = &mut self.entries {
+            entries.retain_mut(|(k, v)| keep(k, v));
+        }
+    }
+}
+
+impl<V: PartialEq> PartialEq for Map<V> {
+    fn eq(&self, other: &Self) -> bool {
+        self.slice() == other.slice()
+    }
+}
+
+impl<V: Eq> Eq for Map<V> {}
+
+impl<V: PartialOrd> PartialOrd for Map<V> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        self.slice().partial_cmp(other.slice())
+    }
+}
+
+impl<V: Ord> Ord for Map<V> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.slice().cmp(other.slice())
+    }
+}
+
+impl<V: Hash> Hash for Map<V> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.slice().hash(state);
     }
 }
 
@@ -205,7 +260,7 @@ impl<K: Into<SmolStr>, V> FromIterator<(K, V)> for Map<V> {
                 same
             });
         }
-        Map { entries }
+        Map { entries: Some(entries) }
     }
 }
 
@@ -213,7 +268,7 @@ impl<'a, V> IntoIterator for &'a Map<V> {
     type Item = &'a (SmolStr, V);
     type IntoIter = core::slice::Iter<'a, (SmolStr, V)>;
     fn into_iter(self) -> Self::IntoIter {
-        self.entries.iter()
+        self.slice().iter()
     }
 }
 
@@ -221,32 +276,33 @@ impl<V> IntoIterator for Map<V> {
     type Item = (SmolStr, V);
     type IntoIter = alloc::vec::IntoIter<(SmolStr, V)>;
     fn into_iter(self) -> Self::IntoIter {
-        self.entries.into_iter()
+        self.entries.unwrap_or_default().into_iter()
     }
 }
 
 impl<V: Serialize> Serialize for Map<V> {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        let mut map = s.serialize_map(Some(self.entries.len()))?;
-        for (k, v) in &self.entries {
+        let mut map = s.serialize_map(Some(self.len()))?;
+        for (k, v) in self {
             map.serialize_entry(k, v)?;
         }
         map.end()
     }
 }
 
-impl<'de, V: Deserialize<'de>> Deserialize<'de> for Map<V> {
+impl<'de, V: Deserialize<'de> + Default> Deserialize<'de> for Map<V> {
+    /// A value that is `null` is the empty value, as for Go's decoder.
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         struct Entries<V>(PhantomData<V>);
-        impl<'de, V: Deserialize<'de>> Visitor<'de> for Entries<V> {
+        impl<'de, V: Deserialize<'de> + Default> Visitor<'de> for Entries<V> {
             type Value = Map<V>;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a map")
             }
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Map<V>, A::Error> {
                 let mut entries: Vec<(SmolStr, V)> = Vec::new();
-                while let Some(entry) = map.next_entry::<SmolStr, V>()? {
-                    entries.push(entry);
+                while let Some((key, value)) = map.next_entry::<SmolStr, Option<V>>()? {
+                    entries.push((key, value.unwrap_or_default()));
                 }
                 Ok(entries.into_iter().collect())
             }

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Deserializer};
 use smol_str::SmolStr;
 
-use super::{Time, api_enum, api_object};
+use super::{Time, absent, api_enum, api_object, null_as_default};
 use crate::quantity::Quantity;
 
 api_object! {
@@ -74,36 +74,87 @@ impl<'de> Deserialize<'de> for SandboxState {
     }
 }
 
-api_object! {
-    /// One container record of the runtime.
-    pub struct RuntimeContainerStatus {
-        /// Identity in the runtime, `type://id` or `id`.
-        pub id: SmolStr,
-        /// Name of the container.
-        pub name: SmolStr,
-        /// State.
-        pub state: RuntimeState,
-        /// Exit code, if exited.
-        pub exit_code: i32,
-        /// The runtime's word for the exit, such as `OOMKilled`.
-        pub reason: SmolStr,
-        /// The runtime's sentence for the exit.
-        pub message: String,
-        /// When it was created.
-        pub created_at: Option<Time>,
-        /// When it was started.
-        pub started_at: Option<Time>,
-        /// When it ended.
-        pub finished_at: Option<Time>,
-        /// How often the container had been restarted before this record.
-        pub restart_count: i32,
-        /// Image it runs.
-        pub image: SmolStr,
-        /// Whether the record was made from today's definition: `match` (also when absent), `changed`, or upstream's
-        /// hash as a decimal number.
-        pub hash: SmolStr,
-        /// Resources as the runtime reports them.
-        pub resources: Option<RuntimeResources>,
+/// One container record of the runtime. Its state must be given.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RuntimeContainerStatus {
+    /// Identity in the runtime, `type://id` or `id`.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub id: SmolStr,
+    /// Name of the container.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub name: SmolStr,
+    /// State.
+    pub state: RuntimeState,
+    /// Exit code, if exited.
+    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "absent")]
+    pub exit_code: i32,
+    /// The runtime's word for the exit, such as `OOMKilled`.
+    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "absent")]
+    pub reason: SmolStr,
+    /// The runtime's sentence for the exit.
+    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "absent")]
+    pub message: String,
+    /// When it was created.
+    #[serde(default, skip_serializing_if = "absent")]
+    pub created_at: Option<Time>,
+    /// When it was started.
+    #[serde(default, skip_serializing_if = "absent")]
+    pub started_at: Option<Time>,
+    /// When it ended.
+    #[serde(default, skip_serializing_if = "absent")]
+    pub finished_at: Option<Time>,
+    /// How often the container had been restarted before this record.
+    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "absent")]
+    pub restart_count: i32,
+    /// Image it runs.
+    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "absent")]
+    pub image: SmolStr,
+    /// The definition it was made from.
+    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "absent")]
+    pub hash: DefinitionHash,
+    /// Resources as the runtime reports them.
+    #[serde(default, skip_serializing_if = "absent")]
+    pub resources: Option<RuntimeResources>,
+}
+
+/// The definition that a container record was made from, compared with the container of that name in the pod.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum DefinitionHash {
+    /// Today's; written `match` or left out.
+    #[default]
+    Match,
+    /// Another one; written `changed`.
+    Changed,
+    /// The one with upstream's hash (`pkg/kubelet/container.HashContainer`); written as a decimal number.
+    Value(u64),
+}
+
+impl serde::Serialize for DefinitionHash {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        match self {
+            DefinitionHash::Match => s.serialize_str("match"),
+            DefinitionHash::Changed => s.serialize_str("changed"),
+            DefinitionHash::Value(hash) => s.collect_str(hash),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for DefinitionHash {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = SmolStr::deserialize(d)?;
+        match text.as_str() {
+            "" | "match" => Ok(DefinitionHash::Match),
+            "changed" => Ok(DefinitionHash::Changed),
+            number if number.bytes().all(|b| b.is_ascii_digit()) => number
+                .parse()
+                .map(DefinitionHash::Value)
+                .map_err(|_| serde::de::Error::custom("the hash is larger than 64 bits")),
+            _ => Err(serde::de::Error::invalid_value(
+                serde::de::Unexpected::Str(&text),
+                &"\"match\", \"changed\" or a decimal number",
+            )),
+        }
     }
 }
 

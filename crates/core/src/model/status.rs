@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use smol_str::SmolStr;
 
 use super::{QosClass, ResourceList, ResourceRequirements, Time, api_enum, api_object};
+use crate::quantity::Quantity;
 
 api_object! {
     /// `v1.PodStatus`, as far as decisions read it.
@@ -22,6 +23,9 @@ api_object! {
         pub message: String,
         /// Node that a preemption made room on.
         pub nominated_node_name: SmolStr,
+        /// The pod's address.
+        #[serde(rename = "podIP")]
+        pub pod_ip: SmolStr,
         /// When the kubelet first saw the pod.
         pub start_time: Option<Time>,
         /// Statuses of the init containers; absent and empty differ.
@@ -38,8 +42,70 @@ api_object! {
         pub allocated_resources: ResourceList,
         /// Pod-level resources in force.
         pub resources: Option<ResourceRequirements>,
-        /// Claims that account for node-allocatable resources (1.36 and later); only their number is read.
-        pub node_allocatable_resource_claim_statuses: Vec<Ignored>,
+        /// Claims that account for node-allocatable resources (1.36 and later).
+        pub node_allocatable_resource_claim_statuses: Vec<NodeAllocatableResourceClaimStatus>,
+        /// The claim that backs the pod's extended resources.
+        pub extended_resource_claim_status: Option<PodExtendedResourceClaimStatus>,
+    }
+}
+
+api_object! {
+    /// `v1.PodExtendedResourceClaimStatus`.
+    pub struct PodExtendedResourceClaimStatus {
+        /// Which requests the claim answers.
+        pub request_mappings: Vec<ContainerExtendedResourceRequest>,
+        /// The claim.
+        pub resource_claim_name: SmolStr,
+    }
+}
+
+api_object! {
+    /// `v1.ContainerExtendedResourceRequest`.
+    pub struct ContainerExtendedResourceRequest {
+        /// The container.
+        pub container_name: SmolStr,
+        /// The extended resource.
+        pub resource_name: SmolStr,
+        /// The request in the claim.
+        pub request_name: SmolStr,
+    }
+}
+
+api_object! {
+    /// `v1.NodeAllocatableResourceClaimStatus`: what a resource claim takes from the node's allocatable resources.
+    pub struct NodeAllocatableResourceClaimStatus {
+        /// The claim.
+        pub resource_claim_name: SmolStr,
+        /// Names of the containers that use the claim.
+        pub containers: Vec<SmolStr>,
+        /// 1.36: what the claim takes.
+        pub resources: ResourceList,
+        /// 1.37 and later: what the claim's devices map to.
+        pub mapping: Vec<NodeAllocatableMappedResources>,
+        /// 1.37 and later: what the claim's devices need beside.
+        pub overhead: Vec<NodeAllocatableOverheadResources>,
+    }
+}
+
+api_object! {
+    /// `v1.NodeAllocatableMappedResources`.
+    pub struct NodeAllocatableMappedResources {
+        /// The resource.
+        pub name: SmolStr,
+        /// The amount for all containers that use the claim.
+        pub quantity: Option<Quantity>,
+    }
+}
+
+api_object! {
+    /// `v1.NodeAllocatableOverheadResources`.
+    pub struct NodeAllocatableOverheadResources {
+        /// The resource.
+        pub name: SmolStr,
+        /// The amount for the pod.
+        pub per_pod: Option<Quantity>,
+        /// The amount for each container that uses the claim.
+        pub per_container: Option<Quantity>,
     }
 }
 
@@ -187,21 +253,5 @@ api_object! {
         /// Identity in the runtime.
         #[serde(rename = "containerID")]
         pub container_id: SmolStr,
-    }
-}
-
-/// A value of which only the presence is read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Ignored;
-
-impl serde::Serialize for Ignored {
-    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        serde::ser::SerializeMap::end(s.serialize_map(Some(0))?)
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for Ignored {
-    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        serde::de::IgnoredAny::deserialize(d).map(|_| Ignored)
     }
 }

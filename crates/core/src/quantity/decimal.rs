@@ -19,7 +19,8 @@ pub(super) const FREE_LIMBS: i64 = 1_000;
 
 /// Parsed amounts are rounded to `10^-9` (upstream: `resource.Nano`).
 const NANO_DIGITS: i32 = 9;
-const NANOS: u64 = 1_000_000_000;
+const NANO: i64 = -9;
+const NANOS: u128 = 1_000_000_000;
 /// Limb -1 counts units of `10^-18`; this many of them are `10^-9`.
 const NANO_IN_LIMB: u64 = 1_000_000_000;
 
@@ -39,8 +40,8 @@ fn index(distance: i64) -> usize {
 
 /// A number below `2^64 · 10^18` as its lowest limb and what is above it.
 fn split(number: u128) -> [u64; 2] {
-    let base = u128::from(LIMB);
-    [number % base, number / base].map(|limb| u64::try_from(limb).unwrap_or(0))
+    const BASE: u128 = LIMB as u128;
+    [number % BASE, number / BASE].map(|limb| u64::try_from(limb).unwrap_or(0))
 }
 
 /// An unsigned number: `Σ limbs[i] · 10^(18·(lo + i))`. Zero has no limbs.
@@ -76,7 +77,8 @@ impl Magnitude<'_> {
             return (low_bits(self.limbs).wrapping_mul(pow10(exponent)), false);
         }
         let drop = exponent.saturating_neg();
-        let Some((below, [partial, above @ ..])) = self.limbs.split_at_checked(index(drop / LIMB_DIGITS)) else {
+        let Some((below, [partial, above @ ..])) = self.limbs.split_at_checked(index(drop / LIMB_DIGITS))
+        else {
             return (0, !self.limbs.is_empty());
         };
         let digits = drop % LIMB_DIGITS;
@@ -173,7 +175,7 @@ impl Decimal {
         }
         // The position of a digit is the exponent of its power of ten. The first digit of `rest` stands this low:
         let lowest = i64::from(exponent).saturating_sub(places);
-        let kept_end = lowest.max(-i64::from(NANO_DIGITS));
+        let kept_end = lowest.max(NANO);
         let position = lowest.saturating_add(i64::try_from(given).unwrap_or(i64::MAX));
         let kept = index(position.saturating_sub(kept_end).max(0));
         let mut digits = whole.iter().chain(rest).map(|digit| u64::from(digit.wrapping_sub(b'0')));
@@ -234,21 +236,21 @@ impl Decimal {
         }
         inexact |= !first.is_multiple_of(NANO_IN_LIMB);
         let nanos = integer
-            .wrapping_mul(u128::from(NANOS))
+            .wrapping_mul(NANOS)
             .wrapping_add(u128::from(first / NANO_IN_LIMB))
             .wrapping_add(u128::from(inexact));
-        if nanos > CAP.wrapping_mul(u128::from(NANOS)) {
+        if nanos > CAP.wrapping_mul(NANOS) {
             return capped();
         }
         if nanos == 0 {
             return (Decimal::zero(i32::try_from(fraction.len()).unwrap_or(i32::MAX)), false);
         }
-        let below = u64::try_from(nanos % u128::from(NANOS)).unwrap_or(0).wrapping_mul(NANO_IN_LIMB);
-        let [low, high] = split(nanos / u128::from(NANOS));
+        let below = u64::try_from(nanos % NANOS).unwrap_or(0).wrapping_mul(NANO_IN_LIMB);
+        let [low, high] = split(nanos / NANOS);
         let limbs = Vec::from([below, low, high]);
         let mut number = Decimal { negative, lo: -1, limbs, scale: NANO_DIGITS };
         number.trim();
-        (number, nanos < u128::from(NANOS))
+        (number, nanos < NANOS)
     }
 
     pub(super) fn is_zero(&self) -> bool {
@@ -257,6 +259,13 @@ impl Decimal {
 
     pub(super) fn magnitude(&self) -> Magnitude<'_> {
         Magnitude { lo: self.lo, limbs: &self.limbs }
+    }
+
+    /// The number, if it is whole and no larger than `i64::MAX` either way.
+    pub(super) fn whole(&self) -> Option<i64> {
+        let limit = Small::new(i64::MAX.unsigned_abs(), 0);
+        let fits = self.lo >= 0 && self.magnitude().cmp(limit.magnitude()).is_le();
+        fits.then(|| self.signed(self.magnitude().shifted(0).0))
     }
 
     /// Adds a number with `scale` digits after the point. False, with the addend that is smaller in magnitude dropped,
@@ -268,7 +277,8 @@ impl Decimal {
         }
         let lo = self.lo.min(other.lo);
         let end = self.magnitude().end().max(other.end());
-        let together = length(&self.limbs).saturating_add(length(other.limbs)).max(FREE_LIMBS).saturating_add(1);
+        let together =
+            length(&self.limbs).saturating_add(length(other.limbs)).max(FREE_LIMBS).saturating_add(1);
         let exact = self.is_zero() || end.saturating_sub(lo) <= together;
         if self.is_zero() || !exact {
             if self.magnitude().cmp(other).is_lt() {
@@ -285,7 +295,11 @@ impl Decimal {
             self.lo = lo;
         }
         self.limbs.resize(index(end.saturating_sub(lo)), 0);
-        if self.negative == negative { self.carry_in(other) } else { self.borrow_out(other) }
+        if self.negative == negative {
+            self.carry_in(other)
+        } else {
+            self.borrow_out(other)
+        }
         self.trim();
         true
     }

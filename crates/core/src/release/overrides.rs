@@ -2,11 +2,12 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt::{self, Write as _};
+use core::fmt;
 
 use super::Release;
 use super::gate::{Gate, Masks, Presence, masks};
 use super::gate_set::GateSet;
+use crate::quote::Quoted;
 
 /// Why a set of overrides is refused. Its text is upstream's.
 ///
@@ -160,46 +161,4 @@ impl fmt::Display for UnmetDependencies {
         }
         f.write_str("]")
     }
-}
-
-/// A text in double quotes, escaped as Go's `strconv.Quote` does.
-struct Quoted<'a>(&'a str);
-
-impl fmt::Display for Quoted<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_char('"')?;
-        for c in self.0.chars() {
-            match c {
-                '"' | '\\' => write!(f, "\\{c}")?,
-                ' '..='~' => f.write_char(c)?,
-                '\x07' => f.write_str("\\a")?,
-                '\x08' => f.write_str("\\b")?,
-                '\x0c' => f.write_str("\\f")?,
-                '\n' => f.write_str("\\n")?,
-                '\r' => f.write_str("\\r")?,
-                '\t' => f.write_str("\\t")?,
-                '\x0b' => f.write_str("\\v")?,
-                '\0'..='\x1f' | '\x7f' => write!(f, "\\x{:02x}", u32::from(c))?,
-                _ if is_printable(c) => f.write_char(c)?,
-                '\u{80}'..='\u{ffff}' => write!(f, "\\u{:04x}", u32::from(c))?,
-                _ => write!(f, "\\U{:08x}", u32::from(c))?,
-            }
-        }
-        f.write_char('"')
-    }
-}
-
-/// Whether a character beyond ASCII is a letter, mark, number, punctuation or symbol, by what Rust's own
-/// escaping of texts knows. The letter before it is there because a mark that begins a text is escaped.
-///
-/// Differs from upstream for the characters new in Unicode 16 and 17, which its Go does not know yet and escapes.
-fn is_printable(c: char) -> bool {
-    let mut buffer = [b'a'; 8];
-    let Some((_, place)) = buffer.split_first_mut() else { return false };
-    if place.len() < c.len_utf8() {
-        return false;
-    }
-    let length = c.encode_utf8(place).len();
-    let text = buffer.get(..length.saturating_add(1)).and_then(|bytes| core::str::from_utf8(bytes).ok());
-    text.is_some_and(|text| text.escape_debug().eq(text.chars()))
 }

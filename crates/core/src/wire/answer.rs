@@ -37,7 +37,6 @@ impl Answer {
     }
 
     /// Adds one field if there is a value.
-    #[expect(dead_code, reason = "used by ops that are not here yet")]
     pub(crate) fn put_some<T: Serialize>(&mut self, name: &str, value: Option<&T>) {
         if let Some(value) = value {
             self.put(name, value);

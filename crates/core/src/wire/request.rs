@@ -8,7 +8,7 @@ use core::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::locate::locate;
+pub(crate) use crate::error::parse;
 use crate::error::{ErrorCode, InputError};
 
 /// The fields of a request that no one has taken yet.
@@ -48,6 +48,12 @@ impl<'a> Fields<'a> {
         })
     }
 
+    /// Takes inputs that are apart already, each one JSON value.
+    pub(crate) fn apart(inputs: &[(&'a str, &'a str)]) -> Result<Self, InputError> {
+        let entry = |(name, text): &(&'a str, &'a str)| Ok((Cow::Borrowed(*name), parse(name, text)?));
+        Ok(Fields { entries: inputs.iter().map(entry).collect::<Result<_, InputError>>()? })
+    }
+
     /// Takes a field as JSON text; `null` counts as absent. Where a key comes twice the last one counts.
     pub(crate) fn raw(&mut self, name: &str) -> Option<&'a RawValue> {
         let mut found = None;
@@ -59,6 +65,16 @@ impl<'a> Fields<'a> {
             !hit
         });
         found.filter(|raw| raw.get() != "null")
+    }
+
+    /// Takes a field that says `null`, and gives whether it did; for the ops where that is not the same as absent.
+    pub(crate) fn null(&mut self, name: &str) -> bool {
+        let null =
+            self.entries.iter().rev().find(|(key, _)| key == name).is_some_and(|(_, v)| v.get() == "null");
+        if null {
+            self.raw(name);
+        }
+        null
     }
 
     /// Takes a field, if it is there and not `null`.
@@ -78,7 +94,6 @@ impl<'a> Fields<'a> {
     }
 
     /// Takes a flag that is on unless it says `false`.
-    #[expect(dead_code, reason = "used by ops that are not here yet")]
     pub(crate) fn flag(&mut self, name: &str) -> Result<bool, InputError> {
         Ok(self.optional(name)?.unwrap_or(true))
     }
@@ -97,29 +112,5 @@ impl<'a> Fields<'a> {
                 format!("{op} has no field {key:?}"),
             )),
         }
-    }
-}
-
-/// Reads one JSON text as a `T`; an error names the field inside it.
-pub(crate) fn parse<'a, T: Deserialize<'a>>(name: &str, text: &'a str) -> Result<T, InputError> {
-    serde_json::from_str(text).map_err(|e| {
-        let code = if e.is_data() { ErrorCode::InvalidValue } else { ErrorCode::Malformed };
-        let path = locate(text, e.line(), e.column());
-        let path = match (name.is_empty(), path.is_empty()) {
-            (true, _) => path,
-            (false, true) => name.into(),
-            (false, false) if path.starts_with('[') => format!("{name}{path}"),
-            (false, false) => format!("{name}.{path}"),
-        };
-        InputError::new(code, path, message(&e))
-    })
-}
-
-/// The error's sentence without serde_json's line and column, which mean nothing inside a request.
-fn message(error: &serde_json::Error) -> alloc::string::String {
-    let text = format!("{error}");
-    match text.rfind(" at line ") {
-        Some(at) => text.get(..at).unwrap_or(&text).into(),
-        None => text,
     }
 }

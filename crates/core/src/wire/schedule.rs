@@ -8,14 +8,14 @@ use alloc::vec::Vec;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::request::parse;
 use super::{Answer, Fields};
-use crate::error::{ErrorCode, InputError};
+use crate::error::{ErrorCode, InputError, parse};
 use crate::gang::cluster::{Cluster, ClusterObject, PodInfo};
 use crate::gang::filter::node_filters as judge;
 use crate::gang::schedule::schedule as plan;
 use crate::model::{Node, ObjectMeta, Pod};
 use crate::release::Kubernetes;
+use crate::validate::set_defaults;
 
 /// `nodes`, `pods` (those with a node), `pod`, `objects?` -> `nodes[]` {`node`, `fits`, `plugin?`, `code?`, `reasons?`},
 /// `podRejection?`, `message?`, `notJudged?`.
@@ -24,9 +24,13 @@ pub(super) fn node_filters(
     fields: &mut Fields<'_>,
     answer: &mut Answer,
 ) -> Result<(), InputError> {
-    let pods: Vec<Pod> = fields.or_default("pods")?;
-    let cluster = cluster(k8s, fields, &pods)?;
-    let pod: Pod = fields.required("pod")?;
+    let defaults = fields.flag("defaults")?;
+    let pods = pods(k8s, fields, defaults)?;
+    let cluster = cluster(k8s, fields, &pods, defaults)?;
+    let mut pod: Pod = fields.required("pod")?;
+    if defaults {
+        set_defaults(k8s, &mut pod);
+    }
     answer.put_all(&judge(&cluster, &cluster.reader().read(&pod)));
     put_notices(&cluster, answer);
     Ok(())
@@ -42,8 +46,9 @@ pub(super) fn schedule(
 ) -> Result<(), InputError> {
     // How long upstream may take; nothing takes time here.
     fields.optional::<i64>("timeoutMs")?;
-    let pods: Vec<Pod> = fields.or_default("pods")?;
-    let cluster = cluster(k8s, fields, &pods)?;
+    let defaults = fields.flag("defaults")?;
+    let pods = pods(k8s, fields, defaults)?;
+    let cluster = cluster(k8s, fields, &pods, defaults)?;
     let mut reader = cluster.reader();
     let pending = pods.iter().filter(|pod| pod.spec.node_name.is_empty());
     let pending: Vec<Arc<PodInfo>> = pending.map(|pod| reader.read(pod)).collect();
@@ -59,12 +64,30 @@ fn put_notices(cluster: &Cluster, answer: &mut Answer) {
     }
 }
 
-fn cluster(k8s: &Kubernetes, fields: &mut Fields<'_>, pods: &[Pod]) -> Result<Cluster, InputError> {
+/// The pods as the API server stores them, unless they are to be taken as they are.
+fn pods(k8s: &Kubernetes, fields: &mut Fields<'_>, defaults: bool) -> Result<Vec<Pod>, InputError> {
+    let mut pods: Vec<Pod> = fields.or_default("pods")?;
+    if defaults {
+        pods.iter_mut().for_each(|pod| set_defaults(k8s, pod));
+    }
+    Ok(pods)
+}
+
+fn cluster(
+    k8s: &Kubernetes,
+    fields: &mut Fields<'_>,
+    pods: &[Pod],
+    defaults: bool,
+) -> Result<Cluster, InputError> {
     let nodes: Vec<Node> = fields.or_default("nodes")?;
     let mut cluster = Cluster::read(k8s, &nodes, pods)?;
     let objects: Vec<&RawValue> = fields.or_default("objects")?;
     for (i, object) in objects.iter().enumerate() {
-        cluster.set_object(&read_object(&format!("objects[{i}]"), object.get())?);
+        let mut object = read_object(&format!("objects[{i}]"), object.get())?;
+        if defaults && let ClusterObject::StorageClass(class) = &mut object {
+            class.volume_binding_mode.get_or_insert_with(|| "Immediate".into());
+        }
+        cluster.set_object(&object);
     }
     Ok(cluster)
 }

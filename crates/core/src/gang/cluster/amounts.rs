@@ -142,7 +142,7 @@ fn is_scalar(name: &str) -> bool {
 }
 
 /// Whether a resource is an extended one (upstream: `helper.IsExtendedResourceName`).
-pub(crate) fn is_extended(name: &str) -> bool {
+fn is_extended(name: &str) -> bool {
     if !name.contains('/') || name.contains("kubernetes.io/") || name.starts_with("requests.") {
         return false;
     }

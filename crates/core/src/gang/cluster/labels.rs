@@ -2,7 +2,6 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::cmp::Ordering;
 
 use super::text::{Text, Texts, same};
 use crate::model::{LabelSelector, Map, SelectorOperator, SelectorRequirement};
@@ -23,16 +22,8 @@ impl Labels {
         self.0.iter().find(|(k, _)| &**k == key).map(|(_, value)| value)
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&Text, &Text)> {
         self.0.iter().map(|(key, value)| (key, value))
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.0.len()
     }
 }
 
@@ -218,9 +209,4 @@ fn is_subdomain(text: &str) -> bool {
                 && lower(bytes.last())
                 && bytes.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-')
         })
-}
-
-/// How two texts compare where both may be missing; for canonical orders.
-pub(crate) fn by_key(a: &(Text, Text), b: &(Text, Text)) -> Ordering {
-    a.0.cmp(&b.0)
 }

@@ -421,10 +421,6 @@ impl DeclaredFeatures {
         DeclaredFeatures(set)
     }
 
-    pub(crate) fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-
     /// The features of this set that the other lacks.
     pub(crate) fn missing_in(self, other: DeclaredFeatures) -> impl Iterator<Item = &'static str> {
         let missing = self.0 & !other.0;

@@ -223,10 +223,8 @@ impl PodShape {
                     ..options
                 },
             );
-            let scored = (
-                scored.cpu().map_or(0, Quantity::milli_value),
-                scored.memory().map_or(0, Quantity::value),
-            );
+            let scored =
+                (scored.cpu().map_or(0, Quantity::milli_value), scored.memory().map_or(0, Quantity::value));
             rare.scored = (scored != non_zero).then_some(scored);
         }
         rare.ports = host_ports(texts, pod);

@@ -1,0 +1,93 @@
+//! Pod-level resources.
+
+use alloc::collections::BTreeSet;
+use alloc::format;
+use alloc::string::ToString;
+
+use super::PodValidationOptions;
+use super::aggregate;
+use super::resource_name::is_huge_page;
+use super::resources::{self, Owner};
+use crate::field::{FieldError, FieldErrors, Path};
+use crate::model::{PodSpec, ResourceRequirements};
+use crate::reason::Rule;
+
+const WINDOWS: Rule =
+    Rule::new("pod_level_resources_not_on_windows", "pkg/apis/core/validation.validatePodResources");
+const CLAIMS: Rule = Rule::new("pod_level_claims_forbidden", "pkg/apis/core/validation.validatePodResources");
+const REQUEST_COVERS: Rule = Rule::new(
+    "pod_level_request_covers_containers",
+    "pkg/apis/core/validation.validatePodResourceConsistency",
+);
+const PAGES_COVER: Rule = Rule::new(
+    "pod_level_huge_pages_cover_containers",
+    "pkg/apis/core/validation.validatePodResourceConsistency",
+);
+const LIMIT_COVERS: Rule =
+    Rule::new("pod_level_limit_covers_container", "pkg/apis/core/validation.validatePodResourceConsistency");
+
+/// `spec.resources` (validatePodResources).
+pub(super) fn validate(
+    options: &PodValidationOptions,
+    spec: &PodSpec,
+    claims: &BTreeSet<&str>,
+    path: &Path<'_>,
+    errors: &mut FieldErrors,
+) {
+    let Some(resources) = &spec.resources else { return };
+    let path = path.child("resources");
+    if spec.os.as_ref().is_some_and(|os| os.name == "windows") {
+        errors.push(FieldError::forbidden(&path, "may not be set for a windows pod").because(WINDOWS));
+        return;
+    }
+    // An empty list is forbidden, too.
+    if resources.claims.is_some() {
+        let path = path.child("claims");
+        let detail = "claims may not be set for Resources at pod-level";
+        errors.push(FieldError::forbidden(&path, detail).because(CLAIMS));
+    }
+    resources::validate(options, Owner::Pod, resources, claims, &path, errors);
+    validate_consistency(spec, resources, &path, errors);
+}
+
+/// The pod's amounts must cover those of its containers (validatePodResourceConsistency). What the pod does not name is not
+/// looked at, nor are the limits of init containers.
+fn validate_consistency(
+    spec: &PodSpec,
+    resources: &ResourceRequirements,
+    path: &Path<'_>,
+    errors: &mut FieldErrors,
+) {
+    let requests_path = path.child("requests");
+    for (name, sum) in aggregate::container_requests(spec) {
+        if let Some(request) = resources.requests.get(name).filter(|request| sum > **request) {
+            let detail = format!("must be greater than or equal to aggregate container requests of {sum}");
+            let error = FieldError::invalid(&requests_path.key(name), request.to_string(), detail);
+            errors.push(error.because(REQUEST_COVERS));
+        }
+    }
+    let limits_path = path.child("limits");
+    for (name, sum) in aggregate::container_limits(spec) {
+        if !is_huge_page(name) {
+            continue;
+        }
+        if let Some(limit) = resources.limits.get(name).filter(|limit| sum > **limit) {
+            let detail = format!("must be greater than or equal to aggregate container limits of {sum}");
+            let error = FieldError::invalid(&limits_path.key(name), limit.to_string(), detail);
+            errors.push(error.because(PAGES_COVER));
+        }
+    }
+    let containers_path = path.child("containers");
+    for (i, container) in spec.containers.iter().enumerate() {
+        for (name, own) in container.resources.limits.iter() {
+            if let Some(limit) = resources.limits.get(name).filter(|limit| own > *limit) {
+                // Upstream's own path: there is no such field.
+                let container_path = containers_path.index(i);
+                let key_path = container_path.key(name);
+                let path = key_path.child("limits");
+                let detail = format!("must be less than or equal to pod limits of {limit}");
+                errors.push(FieldError::invalid(&path, own.to_string(), detail).because(LIMIT_COVERS));
+            }
+        }
+    }
+}
