@@ -6,6 +6,7 @@ pub(crate) mod pod;
 mod quantity;
 mod resize;
 mod restart;
+mod schedule;
 mod validate;
 mod workload;
 
@@ -29,6 +30,7 @@ pub(crate) const OPS: &[(&str, Make)] = &[
     ("quantity", quantity::quantity),
     ("resize_feasible", resize::resize_feasible),
     ("restart_decision", restart::restart_decision),
+    ("schedule", schedule::one_pod),
     ("validate_compositepodgroup", workload::composite_pod_group),
     ("validate_pod_create", validate::validate_pod_create),
     ("validate_pod_status_update", validate::validate_pod_status_update),

@@ -14,6 +14,7 @@ mod quantity;
 mod request;
 mod resize;
 mod restart;
+mod schedule;
 mod validate;
 
 use alloc::string::String;
@@ -33,6 +34,7 @@ const OPS: &[(&str, Run)] = &[
     ("admit_pod", resize::admit),
     ("crash_loop_backoff", restart::crash_loop_backoff),
     ("feature_gates", feature_gates::feature_gates),
+    ("node_filters", schedule::node_filters),
     ("pod_actions", restart::pod_actions),
     ("pod_conditions", restart::pod_conditions),
     ("pod_limits", resize::limits),
@@ -43,6 +45,7 @@ const OPS: &[(&str, Run)] = &[
     ("resize_feasible", resize::feasible),
     ("restart_cycle", restart::restart_cycle),
     ("restart_decision", restart::restart_decision),
+    ("schedule", schedule::schedule),
     ("validate_compositepodgroup", gang_validate::validate_compositepodgroup),
     ("validate_pod_create", validate::validate_pod_create),
     ("validate_pod_status_update", validate::validate_pod_status_update),
