@@ -33,7 +33,7 @@ impl fmt::Display for Quoted<'_> {
 /// escaping of texts knows. The letter before it is there because a mark that begins a text is escaped.
 ///
 /// Differs from upstream for characters that came after Unicode 15.0: upstream's Go escapes them.
-fn is_printable(c: char) -> bool {
+pub(crate) fn is_printable(c: char) -> bool {
     let mut buffer = [b'a'; 8];
     let Some((_, place)) = buffer.split_first_mut() else { return false };
     if place.len() < c.len_utf8() {
