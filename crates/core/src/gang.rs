@@ -9,4 +9,5 @@ pub mod filter;
 pub mod message;
 pub mod schedule;
 pub mod upstream;
+//! Gangs: pods that run together or not at all.
 pub mod validate;
