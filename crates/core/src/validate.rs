@@ -20,7 +20,6 @@
 //! Not judged: what a probe or hook does, environment, volumes and mounts, security contexts, affinity, tolerations,
 //! spreading, DNS, pull and termination message policies, service account, owner references.
 
-mod aggregate;
 mod container;
 mod create;
 mod defaults;
@@ -33,7 +32,6 @@ mod pod_level_defaults;
 mod pod_resources;
 mod ports;
 mod probes;
-mod qos;
 mod resize_policy;
 mod resource_claims;
 mod resource_name;
