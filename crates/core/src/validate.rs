@@ -20,7 +20,6 @@
 //! Not judged: what a probe or hook does, environment, volumes and mounts, security contexts, affinity, tolerations,
 //! spreading, DNS, pull and termination message policies, service account.
 
-mod aggregate;
 mod container;
 mod create;
 mod defaults;
@@ -35,7 +34,6 @@ mod pod_level_defaults;
 mod pod_resources;
 mod ports;
 mod probes;
-mod qos;
 mod resize_policy;
 mod resource_claims;
 mod resource_name;
