@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any, overload
+from typing import Any, cast, overload
 
 from . import _native, answers, errors
 from ._input import JsonText, Object
@@ -97,7 +97,7 @@ def evaluate_json(request: JsonText, release: str | None = None) -> bytes:
 
 
 @overload
-def evaluate_many(requests: JsonText, release: str | None = None) -> bytes: ...
+def evaluate_many(requests: JsonText, release: str | None = None) -> bytes: ...  # type: ignore[overload-overlap]
 @overload
 def evaluate_many(requests: Iterable[Object], release: str | None = None) -> list[dict[str, Any]]: ...
 def evaluate_many(requests: JsonText | Iterable[Object], release: str | None = None) -> bytes | list[dict[str, Any]]:
@@ -113,5 +113,5 @@ def evaluate_many(requests: JsonText | Iterable[Object], release: str | None = N
     [None, 'unknown_op']
     """
     if isinstance(requests, (str, bytes, bytearray, memoryview)):
-        return _native.evaluate_lines(requests, release)
+        return _native.evaluate_lines(cast("JsonText", requests), release)
     return [json.loads(answer) for answer in _native.evaluate_many(requests, release)]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 
 _A = TypeVar("_A", bound="Answer")
 _Decode = Callable[[Any], Any]
@@ -19,24 +18,34 @@ class FrozenDict(dict[str, Any]):
 
     __slots__ = ()
 
-    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
-        raise TypeError("an answer cannot be changed; to_dict() gives a copy that can")
+    if not TYPE_CHECKING:
 
-    __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse  # type: ignore[assignment]
+        def _refuse(self, *_: Any, **__: Any) -> NoReturn:
+            raise TypeError("an answer cannot be changed; to_dict() gives a copy that can")
 
-    def __hash__(self) -> int:  # type: ignore[override]
+        def _refuse_plainly(self) -> NoReturn:
+            self._refuse()
+
+        __setitem__ = __delitem__ = __ior__ = pop = setdefault = update = _refuse
+        clear = popitem = _refuse_plainly
+
+    def __hash__(self) -> int:  # type: ignore[override]  # pyright: ignore
         return hash(frozenset(self.items()))
 
     def __reduce__(self) -> tuple[type[FrozenDict], tuple[dict[str, Any]]]:
         return FrozenDict, (dict(self),)
 
 
+def _items(value: Any) -> Iterable[Any]:
+    return cast("Iterable[Any]", value)
+
+
 def freeze(value: Any) -> Any:
     """The same JSON value, of types that cannot change."""
     if isinstance(value, dict):
-        return FrozenDict((key, freeze(inner)) for key, inner in value.items())
+        return FrozenDict((key, freeze(inner)) for key, inner in cast("dict[str, Any]", value).items())
     if isinstance(value, list):
-        return tuple(freeze(inner) for inner in value)
+        return tuple(freeze(inner) for inner in _items(value))
     return value
 
 
@@ -45,18 +54,13 @@ def thaw(value: Any) -> Any:
     if isinstance(value, Answer):
         return value.to_dict()
     if isinstance(value, dict):
-        return {key: thaw(inner) for key, inner in value.items()}
+        return {key: thaw(inner) for key, inner in cast("dict[str, Any]", value).items()}
     if isinstance(value, tuple):
-        return [thaw(inner) for inner in value]
+        return [thaw(inner) for inner in _items(value)]
     return value
 
 
-def named(json: str, **options: Any) -> Any:
-    """A field whose name in JSON does not follow from its name here."""
-    return field(metadata={"json": json}, **options)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     """An answer, or a part of one.
 
@@ -92,15 +96,21 @@ def _camel(name: str) -> str:
     return head + "".join(part.capitalize() for part in tail)
 
 
-@cache
-def _plan(cls: type[Answer]) -> dict[str, tuple[str, _Decode, bool]]:
+_Plan = dict[str, tuple[str, _Decode, bool]]
+_plans: dict[type[Answer], _Plan] = {}
+
+
+def _plan(cls: type[Answer]) -> _Plan:
     """For each name in JSON: the attribute, how to decode it, and whether None means absent."""
-    hints = typing.get_type_hints(cls)
-    return {
-        f.metadata.get("json") or _camel(f.name): (f.name, _decoder(hints[f.name]), f.default is None)
-        for f in dataclasses.fields(cls)
-        if f.name != "extra"
-    }
+    plan = _plans.get(cls)
+    if plan is None:
+        hints = typing.get_type_hints(cls)
+        plan = _plans[cls] = {
+            f.metadata.get("json") or _camel(f.name): (f.name, _decoder(hints[f.name]), f.default is None)
+            for f in dataclasses.fields(cls)
+            if f.name != "extra"
+        }
+    return plan
 
 
 def _decoder(hint: Any) -> _Decode:

@@ -1,12 +1,18 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from typing_extensions import disjoint_base
+
+__all__ = ["Document", "Kubernetes", "__version__", "evaluate", "evaluate_json", "evaluate_lines", "evaluate_many", "ops"]
+
 __version__: str
 
+@disjoint_base
 class Document:
     def __new__(cls, source: Any, kind: str) -> Document: ...
     def to_json(self) -> str: ...
 
+@disjoint_base
 class Kubernetes:
     def __new__(cls, release: str, gates: Mapping[str, bool] | None = None) -> Kubernetes: ...
     @property

@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ._answer import Answer, FrozenDict, named
+from ._answer import Answer, FrozenDict
 
 __all__ = [
     "Answer",
@@ -49,7 +49,7 @@ __all__ = [
 # What several answers have.
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reason(Answer):
     """Why an answer is what it is."""
 
@@ -65,7 +65,7 @@ class Reason(Answer):
     """The numbers that the rule compared; their names say the unit."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FieldError(Answer):
     """What the API server would say about one field."""
 
@@ -90,7 +90,7 @@ class FieldError(Answer):
 # Context.
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Gate(Answer):
     """A feature gate on a release."""
 
@@ -106,7 +106,7 @@ class Gate(Answer):
     """Gates that must be on for this one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FeatureGatesAnswer(Answer):
     """The gates of a release."""
 
@@ -114,7 +114,7 @@ class FeatureGatesAnswer(Answer):
     """Every gate by name."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ParsedQuantity(Answer):
     """A quantity as Kubernetes reads it."""
 
@@ -132,7 +132,7 @@ class ParsedQuantity(Answer):
     """The quantity rounded up to thousandths, as the API stores it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class UnreadableQuantity(Answer):
     """A text that is no quantity."""
 
@@ -140,7 +140,7 @@ class UnreadableQuantity(Answer):
     """What Kubernetes says about it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class QuantityAnswer(Answer):
     """One quantity, or two compared."""
 
@@ -159,7 +159,7 @@ class QuantityAnswer(Answer):
 # Restart.
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PassedOverRule(Answer):
     """A restart rule that matches the exit and is not followed."""
 
@@ -169,7 +169,7 @@ class PassedOverRule(Answer):
     """Why not: `gateOff`, `unknownAction`, `noContainerPolicy` or `rulesOff`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RestartReason(Answer):
     """What happens to a container, and why."""
 
@@ -189,7 +189,7 @@ class RestartReason(Answer):
     """The first rule that matches, if it was not followed."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ContainerRestart(Answer):
     """Whether one container is started again."""
 
@@ -215,7 +215,7 @@ class ContainerRestart(Answer):
     """What the kubelet does about the exit, and why."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RestartTrigger(Answer):
     """What makes all containers restart."""
 
@@ -229,7 +229,7 @@ class RestartTrigger(Answer):
     """The restart rule that matches."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RestartDecision(Answer):
     """Which containers of a pod are started again, and why."""
 
@@ -248,7 +248,7 @@ class RestartDecision(Answer):
 # What the API server says.
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ResourceRequirements(Answer):
     """Requests and limits."""
 
@@ -260,7 +260,7 @@ class ResourceRequirements(Answer):
     """Dynamic resource claims that are used."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ResizePolicy(Answer):
     """What a resize of one resource means for a container."""
 
@@ -270,7 +270,7 @@ class ResizePolicy(Answer):
     """`NotRequired` or `RestartContainer`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ContainerResources(Answer):
     """A container's resources as the API server stores them."""
 
@@ -282,7 +282,7 @@ class ContainerResources(Answer):
     """What a resize means for it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PodVerdict(Answer):
     """What the API server says about a pod, and what it would store."""
 
@@ -308,17 +308,17 @@ class PodVerdict(Answer):
 # Resources.
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class QosAnswer(Answer):
     """A pod's quality-of-service class."""
 
     qos_class: Literal["Guaranteed", "Burstable", "BestEffort"]
     """The class."""
-    qos_class_v1: Literal["Guaranteed", "Burstable", "BestEffort"] = named("qosClassV1")
+    qos_class_v1: Literal["Guaranteed", "Burstable", "BestEffort"]
     """The same, from the second place where upstream computes it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ResourcesAnswer(Answer):
     """The resources of a pod as a whole."""
 

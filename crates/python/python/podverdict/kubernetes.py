@@ -156,7 +156,8 @@ class Kubernetes(_native.Kubernetes):
             prepare: False skips what the API server does to a new pod before it looks at it, such as dropping fields
                 whose feature is off.
 
-        >>> pod = {"spec": {"restartPolicy": "Never", "containers": [{"name": "a", "restartPolicy": "Sometimes"}]}}
+        >>> container = {"name": "a", "image": "a:1", "restartPolicy": "Sometimes"}
+        >>> pod = {"metadata": {"name": "web"}, "spec": {"restartPolicy": "Never", "containers": [container]}}
         >>> verdict = Kubernetes("1.36").validate_pod_create(pod)
         >>> verdict.accepted
         False
