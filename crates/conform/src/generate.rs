@@ -17,7 +17,10 @@ pub(crate) type Make = fn(&mut Rng, Release) -> Value;
 /// Every op with a generator.
 pub(crate) const OPS: &[(&str, Make)] = &[
     ("feature_gates", gates::feature_gates),
+    ("pod_actions", restart::pod_actions),
+    ("pod_conditions", restart::pod_conditions),
     ("pod_limits", resize::pod_resources),
+    ("pod_phase", restart::pod_phase),
     ("pod_requests", resize::pod_resources),
     ("qos", resize::qos),
     ("quantity", quantity::quantity),

@@ -30,6 +30,24 @@ pub use scheduling::*;
 pub use status::*;
 pub use volume::*;
 
+/// Adds `from_json` to the objects that come as whole texts.
+macro_rules! from_json {
+    ($($name:ident),*) => { $(
+        impl $name {
+            /// Reads the object from JSON text.
+            ///
+            /// # Errors
+            ///
+            /// Text that is not JSON, and values of the wrong type; the error names the field.
+            #[doc = concat!("\n```\nuse podverdict::model::", stringify!($name), ";\nassert!(", stringify!($name), "::from_json(\"{}\").is_ok());\nassert!(", stringify!($name), "::from_json(\"[1]\").is_err());\n```")]
+            pub fn from_json(text: &str) -> Result<Self, crate::error::InputError> {
+                crate::error::parse("", text)
+            }
+        }
+    )* };
+}
+from_json!(Pod, PodStatus, Node, RuntimePodStatus);
+
 /// Reads a value, or its default where the JSON says `null`, as Go's decoder does.
 pub(crate) fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where

@@ -30,7 +30,10 @@ type Run = fn(&Kubernetes, &mut Fields<'_>, &mut Answer) -> Result<(), InputErro
 /// Every op by name, sorted.
 const OPS: &[(&str, Run)] = &[
     ("feature_gates", feature_gates::feature_gates),
+    ("pod_actions", restart::pod_actions),
+    ("pod_conditions", restart::pod_conditions),
     ("pod_limits", resize::limits),
+    ("pod_phase", restart::pod_phase),
     ("pod_requests", resize::requests),
     ("qos", resize::qos),
     ("quantity", quantity::quantity),

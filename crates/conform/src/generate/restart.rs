@@ -142,7 +142,7 @@ fn record(rng: &mut Rng, name: &str, id: usize, scheme: &str, wild: u32) -> Valu
     }
     maybe(rng, 5, &mut out, "reason", |_| json!("OOMKilled"));
     maybe(rng, 40, &mut out, "startedAt", time);
-    maybe(rng, 30, &mut out, "restartCount", |rng| json!(rng.i32(..4)));
+    maybe(rng, 30, &mut out, "restartCount", |rng| json!(rng.i32(0..4)));
     maybe(rng, 8, &mut out, "hash", |rng| {
         json!(pick(rng, &["match", "changed", "0", "2387996624", "99999999999"]))
     });
@@ -225,7 +225,7 @@ fn container_state(rng: &mut Rng) -> Value {
 }
 
 fn container_status(rng: &mut Rng, name: &str) -> Value {
-    let mut out = json!({"name": name, "state": container_state(rng), "image": "", "imageID": "", "restartCount": rng.i32(..4)});
+    let mut out = json!({"name": name, "state": container_state(rng), "image": "", "imageID": "", "restartCount": rng.i32(0..4)});
     out["ready"] = json!(rng.bool());
     maybe(rng, 50, &mut out, "lastState", container_state);
     maybe(rng, 60, &mut out, "started", |rng| json!(rng.bool()));
@@ -252,14 +252,19 @@ fn api_status(rng: &mut Rng, pod: &Value) -> Value {
             out[statuses] = Value::Array(all);
         }
     }
-    // Everything well and running, now and then.
-    if chance(rng, 20) {
+    // Everything well and running, or everything ended, now and then.
+    if chance(rng, 45) {
+        let regular = if chance(rng, 40) {
+            json!({"running": {}})
+        } else {
+            json!({"terminated": {"exitCode": exit_code(rng)}})
+        };
         for (statuses, state) in [
             ("initContainerStatuses", json!({"terminated": {"exitCode": 0}})),
-            ("containerStatuses", json!({"running": {}})),
+            ("containerStatuses", regular),
         ] {
             for status in out.get_mut(statuses).and_then(Value::as_array_mut).into_iter().flatten() {
-                status["state"] = if chance(rng, 80) { state.clone() } else { json!({"running": {}}) };
+                status["state"] = if chance(rng, 85) { state.clone() } else { container_state(rng) };
                 status["ready"] = json!(true);
                 status["started"] = json!(chance(rng, 90));
             }
@@ -296,6 +301,109 @@ pub(super) fn restart_decision(rng: &mut Rng, release: Release) -> Value {
     maybe(rng, 50, &mut case, "apiStatus", |rng| api_status(rng, &pod));
     maybe(rng, 70, &mut case, "exitCode", |rng| json!(exit_code(rng)));
     maybe(rng, 10, &mut case, "container", |rng| json!(pick(rng, &["app", "init", "nowhere", ""])));
+    case["pod"] = pod;
+    case
+}
+
+/// Results of probes for some of the containers of the runtime's view, and now and then for one it does not have.
+fn probe_results(rng: &mut Rng, pod_status: &Value) -> Value {
+    let mut out = json!({});
+    for record in pod_status["containerStatuses"].as_array().into_iter().flatten() {
+        if chance(rng, 50) {
+            let id = record["id"].as_str().unwrap_or_default();
+            out[id] = json!(pick(rng, &["success", "success", "failure", "failure", "unknown", "odd"]));
+        }
+    }
+    maybe(rng, 5, &mut out, "nowhere", |_| json!("failure"));
+    out
+}
+
+/// The resources last given to the runtime: mostly those of the pod with a change or two.
+fn actuated(rng: &mut Rng, pod: &Value) -> Value {
+    match rng.u32(..10) {
+        0 => return Value::Null,
+        1 => return json!({}),
+        _ => {}
+    }
+    let mut containers = json!({});
+    for list in ["initContainers", "containers"] {
+        for container in pod["spec"][list].as_array().into_iter().flatten() {
+            let name = container["name"].as_str().unwrap_or_default();
+            if chance(rng, 90) {
+                let mut resources = container
+                    .get("resources")
+                    .filter(|r| r.is_object())
+                    .cloned()
+                    .unwrap_or_else(|| json!({}));
+                for part in ["requests", "limits"] {
+                    if chance(rng, 35) {
+                        let resource = pick(rng, &["cpu", "memory"]);
+                        let amount = pod::amount(rng, resource, Wild(2));
+                        if resources.get(part).is_none_or(|list| !list.is_object()) {
+                            resources[part] = json!({});
+                        }
+                        resources[part][resource] = amount;
+                    }
+                }
+                containers[name] = resources;
+            }
+        }
+    }
+    let mut out = json!({"containers": containers});
+    maybe(rng, 60, &mut out, "pod", |rng| {
+        let same = pod["spec"].get("resources").filter(|_| chance(rng, 60)).cloned();
+        same.unwrap_or_else(|| pod::pod_resources(rng, Wild(0)))
+    });
+    out
+}
+
+pub(super) fn pod_actions(rng: &mut Rng, release: Release) -> Value {
+    let mut case = frame(rng, release);
+    let mut pod = kubelet_pod(rng, release);
+    let pod_status = pod_status(rng, &pod);
+    let status = api_status(rng, &pod);
+    maybe(rng, 25, &mut pod, "status", |_| status);
+    maybe(rng, 40, &mut case, "liveness", |rng| probe_results(rng, &pod_status));
+    maybe(rng, 40, &mut case, "startup", |rng| probe_results(rng, &pod_status));
+    maybe(rng, 40, &mut case, "actuated", |rng| actuated(rng, &pod));
+    maybe(rng, 25, &mut case, "restartAllContainers", |rng| json!(rng.bool()));
+    case["podStatus"] = pod_status;
+    case["pod"] = pod;
+    case
+}
+
+pub(super) fn pod_phase(rng: &mut Rng, release: Release) -> Value {
+    let mut case = frame(rng, release);
+    let mut pod = kubelet_pod(rng, release);
+    let status = api_status(rng, &pod);
+    match rng.u32(..10) {
+        0 => case["containerStatuses"] = Value::Null,
+        1..3 => {
+            let mut list = vec![];
+            for statuses in ["containerStatuses", "initContainerStatuses"] {
+                list.extend(status[statuses].as_array().cloned().unwrap_or_default());
+            }
+            case["containerStatuses"] = Value::Array(list);
+        }
+        _ => {}
+    }
+    pod["status"] = status;
+    maybe(rng, 40, &mut case, "podIsTerminal", |rng| json!(rng.bool()));
+    maybe(rng, 60, &mut case, "podHasInitialized", |rng| json!(rng.bool()));
+    case["pod"] = pod;
+    case
+}
+
+pub(super) fn pod_conditions(rng: &mut Rng, release: Release) -> Value {
+    let mut case = frame(rng, release);
+    let mut pod = kubelet_pod(rng, release);
+    let status = api_status(rng, &pod);
+    maybe(rng, 60, &mut case, "oldStatus", |rng| api_status(rng, &pod));
+    maybe(rng, 85, &mut case, "podStatus", |rng| pod_status(rng, &pod));
+    maybe(rng, 50, &mut case, "phase", |rng| {
+        json!(pick(rng, &["Pending", "Running", "Succeeded", "Failed", "Unknown", ""]))
+    });
+    pod["status"] = status;
     case["pod"] = pod;
     case
 }

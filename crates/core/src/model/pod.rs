@@ -53,6 +53,8 @@ api_object! {
         pub topology_spread_constraints: Vec<TopologySpreadConstraint>,
         /// Gates that hold the pod back from scheduling.
         pub scheduling_gates: Vec<PodSchedulingGate>,
+        /// Conditions that have to be true for the pod to be ready.
+        pub readiness_gates: Vec<PodReadinessGate>,
         /// Volumes.
         pub volumes: Vec<Volume>,
         /// Whether the pod uses the host's network.
@@ -102,6 +104,14 @@ api_object! {
     pub struct PodSchedulingGate {
         /// Name.
         pub name: SmolStr,
+    }
+}
+
+api_object! {
+    /// `v1.PodReadinessGate`.
+    pub struct PodReadinessGate {
+        /// Type of the condition.
+        pub condition_type: SmolStr,
     }
 }
 

@@ -23,6 +23,9 @@ api_object! {
         pub message: String,
         /// Node that a preemption made room on.
         pub nominated_node_name: SmolStr,
+        /// The pod's address.
+        #[serde(rename = "podIP")]
+        pub pod_ip: SmolStr,
         /// When the kubelet first saw the pod.
         pub start_time: Option<Time>,
         /// Statuses of the init containers; absent and empty differ.

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::Records;
 use super::by_name::ByName;
-use super::decide::matching_rule;
-use crate::model::{Container, ContainerRestartRuleAction, Pod, PodSpec, PodStatus, RuntimeState};
+use super::decide::restart_all_rule;
+use crate::model::{ContainerRestartRuleAction, Pod, PodSpec, PodStatus, RuntimeState};
 
 /// Type of the pod condition that is true while the containers are being removed.
 pub const ALL_CONTAINERS_RESTARTING: &str = "AllContainersRestarting";
@@ -39,13 +39,6 @@ pub enum Trigger<'a> {
         /// Index of its rule.
         rule_index: usize,
     },
-}
-
-/// The rule with which an exit of this container restarts all containers: the first matching rule, if that is its action.
-pub(super) fn restart_all_rule(container: &Container, exit_code: i32) -> Option<usize> {
-    matching_rule(container, exit_code)
-        .filter(|(_, rule)| rule.action == ContainerRestartRuleAction::RestartAllContainers)
-        .map(|(index, _)| index)
 }
 
 /// Whether all containers are to be restarted, and what says so (`pkg/kubelet/container.ShouldAllContainersRestart`).
@@ -90,11 +83,11 @@ pub fn should_all_containers_restart<'a>(
         }
         // Where a name comes twice in the API status, the last one counts.
         let status = statuses.as_ref().and_then(|statuses| statuses.last(&container.name));
-        if let Some(terminated) = status.and_then(|status| status.state.terminated.as_ref()) {
-            if let Some(rule_index) = restart_all_rule(container, terminated.exit_code) {
-                let exit_code = terminated.exit_code;
-                return Some(Trigger::ApiExit { container: &container.name, exit_code, rule_index });
-            }
+        if let Some(terminated) = status.and_then(|status| status.state.terminated.as_ref())
+            && let Some(rule_index) = restart_all_rule(container, terminated.exit_code)
+        {
+            let exit_code = terminated.exit_code;
+            return Some(Trigger::ApiExit { container: &container.name, exit_code, rule_index });
         }
     }
     None

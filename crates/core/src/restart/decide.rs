@@ -240,6 +240,13 @@ pub fn matching_rule(container: &Container, exit_code: i32) -> Option<(usize, &C
     })
 }
 
+/// The rule with which an exit of this container restarts all containers: the first matching rule, if that is its action.
+pub(super) fn restart_all_rule(container: &Container, exit_code: i32) -> Option<usize> {
+    matching_rule(container, exit_code)
+        .filter(|(_, rule)| rule.action == ContainerRestartRuleAction::RestartAllContainers)
+        .map(|(index, _)| index)
+}
+
 /// Whether rules and policies start a container again that ended with an exit code
 /// (`pkg/api/v1/pod.ContainerShouldRestart`).
 ///
@@ -410,12 +417,10 @@ pub fn on_exit(
     if kind == ContainerKind::Ephemeral {
         return Decision::new(Verdict::Leave, Because::Ephemeral);
     }
-    if k8s.enabled(Gate::RestartAllContainersOnContainerExits) {
-        if let Some((index, rule)) = matching_rule(container, exit.code) {
-            if rule.action == ContainerRestartRuleAction::RestartAllContainers {
-                return Decision::new(Verdict::RestartAllContainers, Because::Rule(index));
-            }
-        }
+    if k8s.enabled(Gate::RestartAllContainersOnContainerExits)
+        && let Some(index) = restart_all_rule(container, exit.code)
+    {
+        return Decision::new(Verdict::RestartAllContainers, Because::Rule(index));
     }
     match kind {
         ContainerKind::Init if container.is_sidecar() => Decision::new(Verdict::Restart, Because::Sidecar),

@@ -44,7 +44,6 @@ impl Answer {
     }
 
     /// Adds every field of a struct that serialises to an object.
-    #[expect(dead_code, reason = "used by ops that are not here yet")]
     pub(crate) fn put_all<T: Serialize>(&mut self, fields: &T) {
         if let Ok(object) = serde_json::to_string(fields) {
             let inner = object.strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or_default();

@@ -67,6 +67,16 @@ impl<'a> Fields<'a> {
         found.filter(|raw| raw.get() != "null")
     }
 
+    /// Takes a field that says `null`, and gives whether it did; for the ops where that is not the same as absent.
+    pub(crate) fn null(&mut self, name: &str) -> bool {
+        let null =
+            self.entries.iter().rev().find(|(key, _)| key == name).is_some_and(|(_, v)| v.get() == "null");
+        if null {
+            self.raw(name);
+        }
+        null
+    }
+
     /// Takes a field, if it is there and not `null`.
     pub(crate) fn optional<T: Deserialize<'a>>(&mut self, name: &str) -> Result<Option<T>, InputError> {
         self.raw(name).map(|raw| parse(name, raw.get())).transpose()

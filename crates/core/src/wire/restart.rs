@@ -7,9 +7,13 @@ use smol_str::SmolStr;
 
 use super::{Answer, Fields};
 use crate::error::InputError;
-use crate::model::{ContainerRestartRule, Pod, PodStatus, RestartPolicy, RuntimePodStatus};
+use crate::model::{
+    ContainerRestartRule, ContainerStatus, Map, Pod, PodPhase, PodStatus, ProbeResult, ResourceRequirements,
+    RestartPolicy, RuntimePodStatus,
+};
 use crate::release::Kubernetes;
-use crate::restart::Records;
+use crate::resize::actions::Actuated;
+use crate::restart::actions::{self, KubeletState, container_id};
 use crate::restart::all_containers::{
     all_containers_could_restart, all_containers_restart_cleaned_up, should_all_containers_restart,
 };
@@ -17,14 +21,38 @@ use crate::restart::decide::{
     ContainerKind, Decision, Exit, container_should_restart, is_container_restartable, matching_rule,
     on_exit, should_container_be_restarted,
 };
+use crate::restart::{ContainerStatuses, Records, conditions, phase};
 
 /// The pod as the API server stores it, unless the request says that it is to be taken as it is.
 fn pod(_: &Kubernetes, fields: &mut Fields<'_>) -> Result<Pod, InputError> {
     let mut pod: Pod = fields.required("pod")?;
-    if fields.flag("defaults")? && pod.spec.restart_policy.is_absent() {
-        pod.spec.restart_policy = RestartPolicy::Always;
+    if fields.flag("defaults")? {
+        stand_in_defaults(&mut pod);
     }
     Ok(pod)
+}
+
+/// Stands in for the defaulting of the API server until it is here.
+fn stand_in_defaults(pod: &mut Pod) {
+    let spec = &mut pod.spec;
+    if spec.restart_policy.is_absent() {
+        spec.restart_policy = RestartPolicy::Always;
+    }
+    spec.termination_grace_period_seconds = Some(
+        spec.termination_grace_period_seconds.map_or(30, |seconds| if seconds < 0 { 1 } else { seconds }),
+    );
+    let containers = spec.containers.iter_mut().chain(&mut spec.init_containers);
+    for resources in containers.map(|container| &mut container.resources).chain(&mut spec.resources) {
+        let ResourceRequirements { requests, limits, .. } = resources;
+        for (name, limit) in limits.iter() {
+            if !requests.contains_key(name) {
+                requests.insert(name, limit.clone());
+            }
+        }
+        for (_, quantity) in requests.iter_mut().chain(limits.iter_mut()) {
+            quantity.round_up_milli();
+        }
+    }
 }
 
 /// The error of a runtime view, at its field of the request.
@@ -110,5 +138,92 @@ pub(super) fn restart_decision(
     answer.put_some("trigger", trigger.as_ref());
     answer.put("allContainersRestartCleanedUp", &all_containers_restart_cleaned_up(&pod.spec, &records));
     answer.put("allContainersCouldRestart", &all_containers_could_restart(&pod.spec));
+    Ok(())
+}
+
+/// Probe results by container id, the ids as the kubelet keeps them.
+fn probes(fields: &mut Fields<'_>, name: &str) -> Result<Map<ProbeResult>, InputError> {
+    let results: Map<ProbeResult> = fields.or_default(name)?;
+    Ok(results.into_iter().map(|(id, result)| (SmolStr::new(container_id(&id)), result)).collect())
+}
+
+/// `pod` with its status, `podStatus?`, `liveness?`, `startup?` (container id -> `success`, `failure`, `unknown`),
+/// `actuated?` {`containers`, `pod`} (absent: what runs is what the pod asks for; `null`: nothing is known),
+/// `restartAllContainers?` (absent: as the kubelet decides): `actions`, and `steps`, the same in the order in which the
+/// kubelet carries them out, each with its reason.
+pub(super) fn pod_actions(
+    k8s: &Kubernetes,
+    fields: &mut Fields<'_>,
+    answer: &mut Answer,
+) -> Result<(), InputError> {
+    let pod = pod(k8s, fields)?;
+    let runtime: RuntimePodStatus = fields.or_default("podStatus")?;
+    let records = Records::new(&runtime).map_err(in_pod_status)?;
+    let actuated = match fields.null("actuated") {
+        true => Actuated::default(),
+        false => fields.optional("actuated")?.unwrap_or_else(|| Actuated::steady(&pod.spec)),
+    };
+    let state =
+        KubeletState { liveness: probes(fields, "liveness")?, startup: probes(fields, "startup")?, actuated };
+    let restart_all = match fields.optional("restartAllContainers")? {
+        Some(restart_all) => restart_all,
+        None => should_all_containers_restart(&pod, Some(&records), Some(&pod.status)).is_some(),
+    };
+    let actions = actions::pod_actions(k8s, &pod, &records, &state, restart_all);
+    answer.put("actions", &actions);
+    answer.put("steps", &actions.steps(k8s, &pod, &records));
+    answer.put("restartAllContainers", &restart_all);
+    Ok(())
+}
+
+/// `pod` with its status, `containerStatuses?` (absent: those of the pod, init containers first), `podIsTerminal?`,
+/// `podHasInitialized?`: `phase`, the rule that decided, and what it counted.
+pub(super) fn pod_phase(
+    k8s: &Kubernetes,
+    fields: &mut Fields<'_>,
+    answer: &mut Answer,
+) -> Result<(), InputError> {
+    let pod = pod(k8s, fields)?;
+    // An explicit null is a list without entries.
+    let given = match fields.null("containerStatuses") {
+        true => Some(Vec::new()),
+        false => fields.optional::<Vec<ContainerStatus>>("containerStatuses")?,
+    };
+    let statuses =
+        given.as_deref().map_or_else(|| ContainerStatuses::of(&pod.status), ContainerStatuses::new);
+    let terminal: bool = fields.or_default("podIsTerminal")?;
+    let initialized: bool = fields.or_default("podHasInitialized")?;
+    answer.put_all(&phase::pod_phase(k8s, &pod, &statuses, terminal, initialized));
+    Ok(())
+}
+
+/// `pod` with its status, `podStatus?`, `phase?` (absent: the pod's), `oldStatus?`: `conditions`, without times, and
+/// `written`, the types of those that the kubelet writes for this pod.
+pub(super) fn pod_conditions(
+    k8s: &Kubernetes,
+    fields: &mut Fields<'_>,
+    answer: &mut Answer,
+) -> Result<(), InputError> {
+    let pod = pod(k8s, fields)?;
+    let runtime: RuntimePodStatus = fields.or_default("podStatus")?;
+    let records = Records::new(&runtime).map_err(in_pod_status)?;
+    let old: PodStatus = fields.or_default("oldStatus")?;
+    let phase: PodPhase = fields.or_default("phase")?;
+    let phase = if phase.is_absent() { &pod.status.phase } else { &phase };
+    let statuses = ContainerStatuses::of(&pod.status);
+    let list = [
+        conditions::initialized(k8s, &pod, &old, Some(&statuses), phase),
+        conditions::ready(k8s, &pod, &old, &pod.status.conditions, Some(&statuses), phase),
+        conditions::containers_ready(k8s, &pod, &old, Some(&statuses), phase),
+        conditions::ready_to_start_containers(k8s, &pod, &old, &runtime),
+        conditions::all_containers_restarting(&pod, &records, &old, phase),
+    ];
+    let written: Vec<&SmolStr> = list
+        .iter()
+        .map(|condition| &condition.condition_type)
+        .filter(|condition_type| conditions::written(k8s, &pod.spec, condition_type))
+        .collect();
+    answer.put("conditions", &list);
+    answer.put("written", &written);
     Ok(())
 }
