@@ -32,6 +32,9 @@ def typed(k8s: Kubernetes, case: dict[str, Any], answer: dict[str, Any]) -> str 
     inputs = {key: value for key, value in case.items() if key not in ("op", "id", "release", "gates")}
     if case["op"] in ("quantity", "pod_requests", "pod_limits"):
         inputs |= {key: value for key, value in inputs.pop("opts", {}).items()}
+    # Where null is not the same as nothing, the methods take something empty.
+    empty = {"actuated": {}, "containerStatuses": []}
+    inputs = {key: empty.get(key) if value is None else value for key, value in inputs.items()}
     inputs = {snake(key): value for key, value in inputs.items() if value is not None}
     if case["op"] in ("quantity", "feature_gates"):
         inputs = {key: inputs[key] for key in ("a", "b") if key in inputs}

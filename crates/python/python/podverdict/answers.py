@@ -18,30 +18,46 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as json_field
 from typing import Any, Literal
 
 from ._answer import Answer, FrozenDict
 
 __all__ = [
+    "Actions",
     "Answer",
+    "Condition",
+    "ConditionsAnswer",
     "ContainerResources",
     "ContainerRestart",
+    "ContainerUpdate",
+    "ContainerUpdates",
     "FeatureGatesAnswer",
     "FieldError",
     "FrozenDict",
     "Gate",
+    "GracePeriod",
+    "KilledContainer",
     "ParsedQuantity",
     "PassedOverRule",
+    "PhaseAnswer",
+    "PhaseCounts",
+    "PodActionsAnswer",
     "PodVerdict",
     "QosAnswer",
     "QuantityAnswer",
     "Reason",
+    "ResetContainer",
     "ResizePolicy",
     "ResourceRequirements",
     "ResourcesAnswer",
     "RestartDecision",
     "RestartReason",
     "RestartTrigger",
+    "Rule",
+    "RunningResources",
+    "Step",
+    "Stop",
     "UnreadableQuantity",
 ]
 
@@ -243,6 +259,273 @@ class RestartDecision(Answer):
     """Whether some container has a rule that restarts all."""
     trigger: RestartTrigger | None = None
     """What makes all containers restart."""
+
+
+@dataclass(frozen=True)
+class KilledContainer(Answer):
+    """A container to kill."""
+
+    id: str
+    """Its id in the runtime."""
+    name: str
+    """Its name."""
+    message: str
+    """Upstream's sentence, which the event `Killing` shows."""
+    reason: str | None = None
+    """Upstream's word."""
+
+
+@dataclass(frozen=True)
+class ResetContainer(Answer):
+    """A container record to remove because all containers restart."""
+
+    id: str
+    """Its id in the runtime."""
+    name: str
+    """Name of its container."""
+    kill: bool
+    """Whether it is killed first."""
+
+
+@dataclass(frozen=True)
+class RunningResources(Answer):
+    """Resources of a running container; 0 for none."""
+
+    memory_limit: int
+    """In bytes."""
+    memory_request: int
+    """In bytes."""
+    cpu_limit: int
+    """In milli-CPU."""
+    cpu_request: int
+    """In milli-CPU."""
+
+
+@dataclass(frozen=True)
+class ContainerUpdate(Answer):
+    """A container to resize in place."""
+
+    name: str
+    """Its name."""
+    id: str
+    """Its id in the runtime."""
+    desired: RunningResources
+    """The resources to have."""
+    current: RunningResources
+    """The resources there are."""
+
+
+@dataclass(frozen=True)
+class ContainerUpdates(Answer):
+    """The containers to resize in place, decreases before increases."""
+
+    memory: tuple[ContainerUpdate, ...] | None = None
+    """Updates of memory."""
+    cpu: tuple[ContainerUpdate, ...] | None = None
+    """Updates of CPU."""
+
+
+@dataclass(frozen=True)
+class Actions(Answer):
+    """What the kubelet decides to do with a pod, as upstream's `podActions` holds it."""
+
+    kill_pod: bool
+    """Whether every container and sandbox is stopped."""
+    create_sandbox: bool
+    """Whether a new sandbox is made."""
+    sandbox_id: str = json_field(metadata={"json": "sandboxID"})
+    """The sandbox there is; empty if there is none to use."""
+    attempt: int
+    """The attempt number of the sandbox to use."""
+    init_containers_to_start: tuple[str, ...]
+    """Init containers to start, in order."""
+    containers_to_start: tuple[str, ...]
+    """Regular containers to start, in order."""
+    ephemeral_containers_to_start: tuple[str, ...]
+    """Ephemeral containers to start, in order."""
+    containers_to_kill: tuple[KilledContainer, ...]
+    """Containers to kill, in no particular order."""
+    update_pod_resources: bool
+    """Whether the pod's cgroup is updated because a container restarts with other resources."""
+    update_pod_level_resources: bool
+    """Whether the pod-level resources are updated."""
+    containers_to_reset: tuple[ResetContainer, ...]
+    """Records to remove because all containers restart."""
+    containers_to_update: ContainerUpdates | None = None
+    """Containers to resize in place."""
+
+
+@dataclass(frozen=True)
+class GracePeriod(Answer):
+    """How long a container gets to stop."""
+
+    seconds: int
+    """The whole grace period."""
+    stop_timeout_seconds: int
+    """What the runtime is told to wait before it kills."""
+    pre_stop_hook: bool
+    """Whether a hook runs first."""
+
+
+@dataclass(frozen=True)
+class Stop(Answer):
+    """A container that stops with its pod."""
+
+    name: str
+    """Its name."""
+    id: str
+    """Its id in the runtime."""
+    seconds: int
+    """The whole grace period."""
+    stop_timeout_seconds: int
+    """What the runtime is told to wait before it kills."""
+    pre_stop_hook: bool
+    """Whether a hook runs first."""
+    after_regular: bool
+    """Whether it stops only after the regular containers."""
+    after_sidecar: str | None = None
+    """The sidecar after which it stops."""
+
+
+@dataclass(frozen=True)
+class Step(Answer):
+    """One thing that the kubelet does."""
+
+    do: Literal[
+        "killPod",
+        "purgeInitContainers",
+        "killContainer",
+        "resetContainer",
+        "pruneInitContainers",
+        "createSandbox",
+        "resize",
+        "startContainer",
+    ]
+    """What it does; which of the optional fields are there follows from it."""
+    code: str
+    """Why; stable."""
+    source: str
+    """The package and function of Kubernetes where that rule lives."""
+    message: str
+    """The same as a sentence."""
+    container: str | None = None
+    """The container that is killed, reset or started."""
+    id: str | None = None
+    """Its id in the runtime."""
+    kind: Literal["init", "regular", "ephemeral"] | None = None
+    """Which list of the pod the container stands in."""
+    index: int | None = None
+    """Its index in that list."""
+    kill_reason: str | None = None
+    """Upstream's word for a kill."""
+    kill: bool | None = None
+    """Whether a container that is reset is killed first."""
+    grace_period: GracePeriod | None = None
+    """How long it gets to stop."""
+    keeps_logs: bool | None = None
+    """Whether the logs of a container that is reset stay (1.36 and later)."""
+    ids: tuple[str, ...] | None = None
+    """The records that are removed."""
+    stops: tuple[Stop, ...] | None = None
+    """The containers that stop with the pod."""
+    attempt: int | None = None
+    """The attempt number of the new sandbox."""
+    updates: ContainerUpdates | None = None
+    """The containers that are resized in place."""
+    update_pod_resources: bool | None = None
+    """Whether the pod's cgroup is updated."""
+    update_pod_level_resources: bool | None = None
+    """Whether the pod-level resources are updated."""
+    field: str | None = None
+    """The field that the rule read."""
+    numbers: Mapping[str, int] | None = None
+    """The numbers that the rule compared; their names say the unit."""
+
+
+@dataclass(frozen=True)
+class PodActionsAnswer(Answer):
+    """What the kubelet does in its next sync of a pod."""
+
+    actions: Actions
+    """As upstream's `podActions` holds it."""
+    steps: tuple[Step, ...]
+    """The same in the order in which the kubelet carries it out, each with its reason."""
+    restart_all_containers: bool
+    """Whether this sync restarts all containers in place."""
+
+
+@dataclass(frozen=True)
+class Rule(Answer):
+    """A rule of Kubernetes."""
+
+    code: str
+    """Stable: once published it keeps its meaning."""
+    source: str
+    """The package and function of Kubernetes where it lives."""
+
+
+@dataclass(frozen=True)
+class PhaseCounts(Answer):
+    """How many containers are in which state. Plain init containers are counted by themselves."""
+
+    pending_init: int
+    """Plain init containers that have not ended."""
+    failed_init: int
+    """Plain init containers that failed."""
+    failed_init_for_good: int
+    """Plain init containers that failed for good."""
+    pending_sidecars: int
+    """Sidecars that have not started."""
+    running: int
+    """Running regular containers and sidecars."""
+    waiting: int
+    """Regular containers and sidecars that wait for their first start."""
+    stopped: int
+    """Regular containers that ended."""
+    stopped_for_good: int
+    """Regular containers that ended and are not restarted."""
+    succeeded: int
+    """Regular containers that ended well."""
+    unknown: int
+    """Regular containers and sidecars without a status, or with an empty one."""
+
+
+@dataclass(frozen=True)
+class PhaseAnswer(Answer):
+    """The phase that follows from the containers' statuses."""
+
+    phase: Literal["Pending", "Running", "Succeeded", "Failed", "Unknown"]
+    """The phase."""
+    because: Rule
+    """The rule that decided."""
+    counts: PhaseCounts
+    """What was counted."""
+
+
+@dataclass(frozen=True)
+class Condition(Answer):
+    """A condition of a pod, without times."""
+
+    type: str
+    """Its type, such as `Ready`."""
+    status: str | None = None
+    """`True`, `False` or `Unknown`."""
+    observed_generation: int | None = None
+    """The pod's generation that the condition is about."""
+    reason: str | None = None
+    """A word why."""
+    message: str | None = None
+    """A sentence why."""
+
+
+@dataclass(frozen=True)
+class ConditionsAnswer(Answer):
+    """The conditions that follow from the state of a pod."""
+
+    conditions: tuple[Condition, ...]
+    """Every condition that the kubelet works out."""
+    written: tuple[str, ...]
+    """The types of those that it writes for this pod."""
 
 
 # What the API server says.

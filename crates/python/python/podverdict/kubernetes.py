@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from . import _native
 from ._answer import Answer
 from ._input import Object
-from .answers import FeatureGatesAnswer, PodVerdict, QosAnswer, QuantityAnswer, ResourcesAnswer, RestartDecision
+from .answers import (
+    ConditionsAnswer,
+    FeatureGatesAnswer,
+    PhaseAnswer,
+    PodActionsAnswer,
+    PodVerdict,
+    QosAnswer,
+    QuantityAnswer,
+    ResourcesAnswer,
+    RestartDecision,
+)
 
 __all__ = ["Kubernetes"]
 
@@ -142,6 +152,107 @@ class Kubernetes(_native.Kubernetes):
             "defaults": defaults,
         }
         return self._answer(RestartDecision, "restart_decision", inputs)
+
+    def pod_actions(
+        self,
+        pod: Object,
+        *,
+        pod_status: Mapping[str, Any] | None = None,
+        liveness: Mapping[str, str] | None = None,
+        startup: Mapping[str, str] | None = None,
+        actuated: Mapping[str, Any] | None = None,
+        restart_all_containers: bool | None = None,
+        defaults: bool | None = None,
+    ) -> PodActionsAnswer:
+        """What the kubelet does in its next sync of a pod, in order, with reasons.
+
+        Args:
+            pod: the pod, with its status.
+            pod_status: the runtime's view: `sandbox_statuses` and `container_statuses`, newest first.
+            liveness: results of liveness probes: container id to `success`, `failure` or `unknown`.
+            startup: results of startup probes.
+            actuated: the resources last given to the runtime: `containers` and `pod`. Left out, they are what the pod
+                asks for; `{}` means that nothing is known.
+            restart_all_containers: whether this sync restarts all containers in place; left out, as the kubelet decides.
+            defaults: False takes the pod as it is, without the API server's defaults.
+
+        >>> pod = {"spec": {"containers": [{"name": "web"}]}}
+        >>> [(step.do, step.container) for step in Kubernetes("1.36").pod_actions(pod).steps]
+        [('killPod', None), ('createSandbox', None), ('startContainer', 'web')]
+        """
+        inputs = {
+            "pod": pod,
+            "podStatus": pod_status,
+            "liveness": liveness,
+            "startup": startup,
+            "actuated": actuated,
+            "restartAllContainers": restart_all_containers,
+            "defaults": defaults,
+        }
+        return self._answer(PodActionsAnswer, "pod_actions", inputs)
+
+    def pod_phase(
+        self,
+        pod: Object,
+        *,
+        container_statuses: Sequence[Mapping[str, Any]] | None = None,
+        pod_is_terminal: bool | None = None,
+        pod_has_initialized: bool | None = None,
+        defaults: bool | None = None,
+    ) -> PhaseAnswer:
+        """The phase that follows from the statuses of the containers.
+
+        Args:
+            pod: the pod, with its status.
+            container_statuses: statuses to use instead of the pod's own, init containers first.
+            pod_is_terminal: whether the pod is being shut down and no container runs any more.
+            pod_has_initialized: whether a regular container has run in the active sandbox.
+            defaults: False takes the pod as it is, without the API server's defaults.
+
+        >>> status = {"containerStatuses": [{"name": "web", "state": {"running": {}}}]}
+        >>> pod = {"spec": {"containers": [{"name": "web"}]}, "status": status}
+        >>> Kubernetes("1.36").pod_phase(pod).phase
+        'Running'
+        """
+        inputs = {
+            "pod": pod,
+            "containerStatuses": container_statuses,
+            "podIsTerminal": pod_is_terminal,
+            "podHasInitialized": pod_has_initialized,
+            "defaults": defaults,
+        }
+        return self._answer(PhaseAnswer, "pod_phase", inputs)
+
+    def pod_conditions(
+        self,
+        pod: Object,
+        *,
+        pod_status: Mapping[str, Any] | None = None,
+        phase: str | None = None,
+        old_status: Object | None = None,
+        defaults: bool | None = None,
+    ) -> ConditionsAnswer:
+        """The conditions that the kubelet works out for a pod, without times.
+
+        Args:
+            pod: the pod, with its status.
+            pod_status: the runtime's view: `sandbox_statuses` and `container_statuses`, newest first.
+            phase: the phase to use instead of the pod's own.
+            old_status: the status before.
+            defaults: False takes the pod as it is, without the API server's defaults.
+
+        >>> pod = {"spec": {"containers": [{"name": "web"}]}, "status": {"phase": "Pending"}}
+        >>> [(c.type, c.status) for c in Kubernetes("1.36").pod_conditions(pod).conditions][:2]
+        [('Initialized', 'True'), ('Ready', 'False')]
+        """
+        inputs = {
+            "pod": pod,
+            "podStatus": pod_status,
+            "phase": phase,
+            "oldStatus": old_status,
+            "defaults": defaults,
+        }
+        return self._answer(ConditionsAnswer, "pod_conditions", inputs)
 
     # What the API server says.
 
