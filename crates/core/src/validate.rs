@@ -40,10 +40,15 @@ mod resource_name;
 mod resources;
 mod restart_policy;
 mod scheduling_group;
+mod state_transition;
+mod status_update;
 
 pub use create::{prepare_pod_create, validate_pod_create, validate_prepared_pod_create};
 pub use defaults::{convert, set_defaults};
 pub use options::PodValidationOptions;
+pub use status_update::{
+    prepare_pod_status_update, validate_pod_status_update, validate_prepared_pod_status_update,
+};
 
 use alloc::collections::BTreeSet;
 use alloc::string::ToString;

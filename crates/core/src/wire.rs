@@ -9,6 +9,7 @@
 
 mod answer;
 mod feature_gates;
+mod gang_validate;
 mod quantity;
 mod request;
 mod resize;
@@ -38,7 +39,11 @@ const OPS: &[(&str, Run)] = &[
     ("qos", resize::qos),
     ("quantity", quantity::quantity),
     ("restart_decision", restart::restart_decision),
+    ("validate_compositepodgroup", gang_validate::validate_compositepodgroup),
     ("validate_pod_create", validate::validate_pod_create),
+    ("validate_pod_status_update", validate::validate_pod_status_update),
+    ("validate_podgroup", gang_validate::validate_podgroup),
+    ("validate_workload", gang_validate::validate_workload),
 ];
 
 /// The names of all ops, sorted.

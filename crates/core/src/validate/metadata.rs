@@ -139,6 +139,35 @@ pub(super) fn validate_update(
     validate_finalizers_standard(new, &path.child("finalizers"), errors);
 }
 
+/// What the generic registry completes before it asks an update strategy: an absent namespace is the stored one, an absent
+/// resource version means whatever is stored, and the generation is the system's. (A stored object has the first two.)
+pub(super) fn complete(new: &mut ObjectMeta, old: &mut ObjectMeta) {
+    if old.namespace.is_empty() {
+        old.namespace = "default".into();
+    }
+    if new.namespace.is_empty() {
+        new.namespace = old.namespace.clone();
+    }
+    if old.resource_version.is_empty() {
+        old.resource_version = "1".into();
+    }
+    if new.resource_version.is_empty() {
+        new.resource_version = old.resource_version.clone();
+    }
+    new.generation = old.generation;
+}
+
+/// What the generic registry keeps of the stored object after it asked the strategy.
+pub(super) fn keep_system_owned(new: &mut ObjectMeta, old: &ObjectMeta) {
+    if new.uid.is_empty() {
+        new.uid = old.uid.clone();
+    }
+    new.creation_timestamp = old.creation_timestamp.or(new.creation_timestamp);
+    new.deletion_timestamp = old.deletion_timestamp.or(new.deletion_timestamp);
+    new.deletion_grace_period_seconds =
+        new.deletion_grace_period_seconds.or(old.deletion_grace_period_seconds);
+}
+
 /// A time as the API writes it: without a fraction of a second.
 fn seconds(time: Time) -> String {
     format!("{}", time.0.strftime("%Y-%m-%dT%H:%M:%SZ"))
@@ -214,12 +243,12 @@ pub(super) fn validate_pod_annotations(
     path: &Path<'_>,
     errors: &mut FieldErrors,
 ) {
-    if let Some(value) = metadata.annotations.get(MIRROR_ANNOTATION) {
-        if spec.node_name.is_empty() {
-            let detail = "must set spec.nodeName if mirror pod annotation is set";
-            let error = FieldError::invalid(&path.key(MIRROR_ANNOTATION), value.as_str(), detail);
-            errors.push(error.because(MIRROR_NODE));
-        }
+    if let Some(value) = metadata.annotations.get(MIRROR_ANNOTATION)
+        && spec.node_name.is_empty()
+    {
+        let detail = "must set spec.nodeName if mirror pod annotation is set";
+        let error = FieldError::invalid(&path.key(MIRROR_ANNOTATION), value.as_str(), detail);
+        errors.push(error.because(MIRROR_NODE));
     }
     if !options.allow_invalid_pod_deletion_cost && !has_valid_deletion_cost(metadata) {
         let value = metadata.annotations.get(DELETION_COST_ANNOTATION).map_or("", |value| value.as_str());
@@ -264,10 +293,6 @@ pub(super) fn validate_pod_annotations_update(
 /// (pkg/apis/core/helper.GetDeletionCostFromPodAnnotations).
 pub(super) fn has_valid_deletion_cost(metadata: &ObjectMeta) -> bool {
     metadata.annotations.get(DELETION_COST_ANNOTATION).is_none_or(|value| {
-        let first = match value.as_bytes() {
-            [b'0'] | [b'-' | b'1'..=b'9', ..] => true,
-            _ => false,
-        };
-        first && value.parse::<i32>().is_ok()
+        matches!(value.as_bytes(), [b'0'] | [b'-' | b'1'..=b'9', ..]) && value.parse::<i32>().is_ok()
     })
 }

@@ -75,12 +75,12 @@ fn validate_spec(
     metadata::validate_labels(&spec.node_selector, NODE_SELECTOR, &path.child("nodeSelector"), errors);
     validate_scheduling_gates(spec, &path.child("schedulingGates"), errors);
     validate_subdomain(&spec.node_name, NODE_NAME, &path.child("nodeName"), errors);
-    if let Some(seconds) = spec.active_deadline_seconds {
-        if !(1..=i64::from(i32::MAX)).contains(&seconds) {
-            let detail = "must be between 1 and 2147483647, inclusive";
-            let error = FieldError::invalid(&path.child("activeDeadlineSeconds"), seconds, detail);
-            errors.push(error.because(ACTIVE_DEADLINE));
-        }
+    if let Some(seconds) = spec.active_deadline_seconds
+        && !(1..=i64::from(i32::MAX)).contains(&seconds)
+    {
+        let detail = "must be between 1 and 2147483647, inclusive";
+        let error = FieldError::invalid(&path.child("activeDeadlineSeconds"), seconds, detail);
+        errors.push(error.because(ACTIVE_DEADLINE));
     }
     let priority_class = path.child("priorityClassName");
     validate_subdomain(&spec.priority_class_name, PRIORITY_CLASS, &priority_class, errors);

@@ -1,0 +1,3 @@
+//! Gangs: pods that run together or not at all.
+
+pub mod validate;
