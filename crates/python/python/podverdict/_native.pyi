@@ -1,9 +1,9 @@
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from typing_extensions import disjoint_base
 
-__all__ = ["Document", "Kubernetes", "__version__", "evaluate", "evaluate_json", "evaluate_lines", "evaluate_many", "ops"]
+__all__ = ["Document", "Kubernetes", "__version__", "command", "evaluate", "evaluate_json", "evaluate_lines", "evaluate_many", "ops"]
 
 __version__: str
 
@@ -21,6 +21,7 @@ class Kubernetes:
     def gates(self) -> dict[str, bool]: ...
     def _ask(self, op: str, inputs: dict[str, Any]) -> str: ...
 
+def command(arguments: Sequence[str]) -> int: ...
 def evaluate(request: Any, release: str | None = None) -> str: ...
 def evaluate_json(request: str | bytes | bytearray | memoryview, release: str | None = None) -> bytes: ...
 def evaluate_lines(requests: str | bytes | bytearray | memoryview, release: str | None = None) -> bytes: ...
