@@ -18,6 +18,7 @@ pub(crate) type Make = fn(&mut Rng, Release) -> Value;
 
 /// Every op with a generator.
 pub(crate) const OPS: &[(&str, Make)] = &[
+    ("admit_pod", resize::admit_pod),
     ("feature_gates", gates::feature_gates),
     ("pod_actions", restart::pod_actions),
     ("pod_conditions", restart::pod_conditions),
@@ -26,6 +27,7 @@ pub(crate) const OPS: &[(&str, Make)] = &[
     ("pod_requests", resize::pod_resources),
     ("qos", resize::qos),
     ("quantity", quantity::quantity),
+    ("resize_feasible", resize::resize_feasible),
     ("restart_decision", restart::restart_decision),
     ("validate_compositepodgroup", workload::composite_pod_group),
     ("validate_pod_create", validate::validate_pod_create),

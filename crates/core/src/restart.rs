@@ -13,6 +13,7 @@
 
 pub mod actions;
 pub mod all_containers;
+pub mod backoff;
 mod by_name;
 pub mod conditions;
 mod container_statuses;
@@ -23,6 +24,8 @@ pub mod observed;
 pub mod phase;
 mod records;
 pub mod sandbox;
+pub mod status;
+pub mod transition;
 
 pub use container_statuses::ContainerStatuses;
 pub use records::Records;

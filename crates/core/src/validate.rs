@@ -9,7 +9,7 @@
 //! Every rule about these fields, and no other:
 //!
 //! - `metadata`: name, generateName, namespace, generation, labels, annotations (keys and size, the mirror pod's and the
-//!   deletion cost), finalizers; in changes also uid, timestamps and resourceVersion;
+//!   deletion cost), owner references, finalizers, managed fields; in changes also uid, timestamps and resourceVersion;
 //! - `spec`: restartPolicy, terminationGracePeriodSeconds, activeDeadlineSeconds, resources, overhead, resourceClaims,
 //!   nodeName, nodeSelector, schedulingGates, priorityClassName, preemptionPolicy, os, workloadRef (1.35), schedulingGroup
 //!   (from 1.36), and host ports on the host's network;
@@ -18,16 +18,18 @@
 //!   there, and what an ephemeral container may not have.
 //!
 //! Not judged: what a probe or hook does, environment, volumes and mounts, security contexts, affinity, tolerations,
-//! spreading, DNS, pull and termination message policies, service account, owner references.
+//! spreading, DNS, pull and termination message policies, service account.
 
 mod aggregate;
 mod container;
 mod create;
 mod defaults;
 mod disabled_fields;
-mod metadata;
+mod managed_fields;
+pub(crate) mod metadata;
 pub mod names;
 mod options;
+mod owner_references;
 mod pod;
 mod pod_level_defaults;
 mod pod_resources;

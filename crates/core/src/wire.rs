@@ -30,6 +30,7 @@ type Run = fn(&Kubernetes, &mut Fields<'_>, &mut Answer) -> Result<(), InputErro
 
 /// Every op by name, sorted.
 const OPS: &[(&str, Run)] = &[
+    ("admit_pod", resize::admit),
     ("feature_gates", feature_gates::feature_gates),
     ("pod_actions", restart::pod_actions),
     ("pod_conditions", restart::pod_conditions),
@@ -38,6 +39,7 @@ const OPS: &[(&str, Run)] = &[
     ("pod_requests", resize::requests),
     ("qos", resize::qos),
     ("quantity", quantity::quantity),
+    ("resize_feasible", resize::feasible),
     ("restart_decision", restart::restart_decision),
     ("validate_compositepodgroup", gang_validate::validate_compositepodgroup),
     ("validate_pod_create", validate::validate_pod_create),

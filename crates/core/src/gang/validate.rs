@@ -6,12 +6,9 @@
 
 mod api_version;
 mod declarative;
-mod format;
-mod go_json;
 mod group;
 mod hierarchy;
 mod internal;
-mod metadata;
 mod parts;
 mod prepare;
 mod template;
@@ -24,6 +21,7 @@ use crate::field::{FieldError, FieldErrors, Path};
 use crate::model::{CompositePodGroup, PodGroup, Workload};
 use crate::reason::Rule;
 use crate::release::{Kubernetes, Release};
+use crate::validate::metadata;
 
 use api_version::Versioned;
 pub(crate) use api_version::foreign_fields;
@@ -192,8 +190,10 @@ impl Rules for Workload {
         let mut errors = FieldErrors::new();
         let (metadata, spec) = (Path::root("metadata"), Path::root("spec"));
         match old {
-            None => metadata::create(k8s, &self.metadata, &metadata, &mut errors),
-            Some(old) => metadata::update(k8s, &self.metadata, &old.metadata, &metadata, &mut errors),
+            None => metadata::validate(k8s, &self.metadata, &metadata, &mut errors),
+            Some(old) => {
+                metadata::validate_update(k8s, &self.metadata, &old.metadata, &metadata, &mut errors)
+            }
         }
         if !k8s.at_least(Release::V1_36) {
             v1alpha1::workload_spec(&self.spec, &spec, &mut errors);
@@ -219,7 +219,7 @@ impl Rules for PodGroup {
         let metadata = Path::root("metadata");
         match old {
             None => {
-                metadata::create(k8s, &self.metadata, &metadata, &mut errors);
+                metadata::validate(k8s, &self.metadata, &metadata, &mut errors);
                 // 1.37; the declared twin of this rule, which would see to updates as well, is in alpha.
                 if self.spec.parent_composite_pod_group_name.is_some() && self.spec.workload_ref.is_none() {
                     let detail = "must be set when parentCompositePodGroupName is set";
@@ -227,7 +227,9 @@ impl Rules for PodGroup {
                     errors.push(error.with_origin("dependentRequired").because(WORKLOAD_REF));
                 }
             }
-            Some(old) => metadata::update(k8s, &self.metadata, &old.metadata, &metadata, &mut errors),
+            Some(old) => {
+                metadata::validate_update(k8s, &self.metadata, &old.metadata, &metadata, &mut errors)
+            }
         }
         let mut run = Run::after(k8s, old.is_some(), errors);
         run.field("spec", &self.spec, old.map(|old| &old.spec), group::pod_group_spec);
@@ -241,8 +243,10 @@ impl Rules for CompositePodGroup {
         let mut errors = FieldErrors::new();
         let metadata = Path::root("metadata");
         match old {
-            None => metadata::create(k8s, &self.metadata, &metadata, &mut errors),
-            Some(old) => metadata::update(k8s, &self.metadata, &old.metadata, &metadata, &mut errors),
+            None => metadata::validate(k8s, &self.metadata, &metadata, &mut errors),
+            Some(old) => {
+                metadata::validate_update(k8s, &self.metadata, &old.metadata, &metadata, &mut errors)
+            }
         }
         let mut run = Run::after(k8s, old.is_some(), errors);
         run.field("spec", &self.spec, old.map(|old| &old.spec), group::composite_pod_group_spec);

@@ -276,3 +276,15 @@ impl<'de> Deserialize<'de> for Time {
         d.deserialize_str(Text)
     }
 }
+
+/// Group and version of an API version (`schema.ParseGroupVersion`); `None` if there is more than one slash.
+pub(crate) fn group_version(api_version: &str) -> Option<(&str, &str)> {
+    if api_version == "/" {
+        return Some(("", ""));
+    }
+    match api_version.split_once('/') {
+        None => Some(("", api_version)),
+        Some((group, version)) if !version.contains('/') => Some((group, version)),
+        Some(_) => None,
+    }
+}

@@ -44,6 +44,30 @@ api_object! {
         pub resources: Option<ResourceRequirements>,
         /// Claims that account for node-allocatable resources (1.36 and later).
         pub node_allocatable_resource_claim_statuses: Vec<NodeAllocatableResourceClaimStatus>,
+        /// The claim that backs the pod's extended resources.
+        pub extended_resource_claim_status: Option<PodExtendedResourceClaimStatus>,
+    }
+}
+
+api_object! {
+    /// `v1.PodExtendedResourceClaimStatus`.
+    pub struct PodExtendedResourceClaimStatus {
+        /// Which requests the claim answers.
+        pub request_mappings: Vec<ContainerExtendedResourceRequest>,
+        /// The claim.
+        pub resource_claim_name: SmolStr,
+    }
+}
+
+api_object! {
+    /// `v1.ContainerExtendedResourceRequest`.
+    pub struct ContainerExtendedResourceRequest {
+        /// The container.
+        pub container_name: SmolStr,
+        /// The extended resource.
+        pub resource_name: SmolStr,
+        /// The request in the claim.
+        pub request_name: SmolStr,
     }
 }
 

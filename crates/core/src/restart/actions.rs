@@ -306,10 +306,8 @@ impl Changes<'_> {
             return Err(NoSandbox::PodNever);
         }
         let mut starts = Vec::new();
-        let mut any_created = false;
         for (index, container) in spec.containers.iter().enumerate() {
             let newest = self.records.newest(&container.name);
-            any_created |= newest.is_some_and(|record| record.state != RuntimeState::Unknown);
             let runs_once =
                 *self.own_policy(container).unwrap_or(&spec.restart_policy) == RestartPolicy::OnFailure;
             let succeeded = newest.is_some_and(|r| r.state == RuntimeState::Exited && r.exit_code == 0);
@@ -317,7 +315,7 @@ impl Changes<'_> {
                 starts.push(Start { index, name: container.name.clone(), reason: StartReason::NewSandbox });
             }
         }
-        if starts.is_empty() && any_created {
+        if starts.is_empty() && self.records.any_regular_created(spec) {
             return Err(NoSandbox::NothingToStart);
         }
         match spec.init_containers.first() {

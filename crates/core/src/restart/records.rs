@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::by_name::ByName;
 use crate::error::{ErrorCode, InputError};
-use crate::model::{PodSpec, RuntimeContainerStatus, RuntimePodStatus};
+use crate::model::{PodSpec, RuntimeContainerStatus, RuntimePodStatus, RuntimeState};
 
 /// The runtime's view of a pod, ready for look-ups.
 ///
@@ -139,5 +139,20 @@ impl<'a> Records<'a> {
     #[must_use]
     pub fn any_regular_active(&self, spec: &PodSpec) -> bool {
         spec.containers.iter().any(|container| self.newest_active(&container.name).is_some())
+    }
+
+    /// Whether the newest record of a regular container in any sandbox is in a known state, which means that the init
+    /// containers were done (`pkg/kubelet/kuberuntime.HasAnyRegularContainerCreated`).
+    ///
+    /// ```
+    /// use podverdict::{model::{PodSpec, RuntimePodStatus}, restart::Records};
+    /// assert!(!Records::new(&RuntimePodStatus::default())?.any_regular_created(&PodSpec::default()));
+    /// # Ok::<(), podverdict::error::InputError>(())
+    /// ```
+    #[must_use]
+    pub fn any_regular_created(&self, spec: &PodSpec) -> bool {
+        spec.containers.iter().any(|container| {
+            self.newest(&container.name).is_some_and(|record| record.state != RuntimeState::Unknown)
+        })
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn validate_metadata_and_spec(
 ) {
     let metadata_path = Path::root("metadata");
     let path = Path::root("spec");
-    metadata::validate(&pod.metadata, &metadata_path, errors);
+    metadata::validate(k8s, &pod.metadata, &metadata_path, errors);
     let annotations_path = metadata_path.child("annotations");
     metadata::validate_pod_annotations(options, &pod.metadata, &pod.spec, &annotations_path, errors);
     validate_spec(k8s, options, &pod.metadata, &pod.spec, &path, errors);

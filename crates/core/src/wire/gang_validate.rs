@@ -7,9 +7,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::request::parse;
 use super::{Answer, Fields};
-use crate::error::{ErrorCode, InputError};
+use crate::error::{ErrorCode, InputError, parse};
 use crate::gang::validate::{self, ObjectVerdict, Steps, foreign_fields};
 use crate::release::Kubernetes;
 

@@ -8,8 +8,7 @@ use smol_str::SmolStr;
 use super::{Answer, Fields};
 use crate::error::InputError;
 use crate::model::{
-    ContainerRestartRule, ContainerStatus, Map, Pod, PodPhase, PodStatus, ProbeResult, ResourceRequirements,
-    RestartPolicy, RuntimePodStatus,
+    ContainerRestartRule, ContainerStatus, Map, Pod, PodPhase, PodStatus, ProbeResult, RuntimePodStatus,
 };
 use crate::release::Kubernetes;
 use crate::resize::actions::Actuated;
@@ -22,37 +21,15 @@ use crate::restart::decide::{
     on_exit, should_container_be_restarted,
 };
 use crate::restart::{ContainerStatuses, Records, conditions, phase};
+use crate::validate;
 
 /// The pod as the API server stores it, unless the request says that it is to be taken as it is.
-fn pod(_: &Kubernetes, fields: &mut Fields<'_>) -> Result<Pod, InputError> {
+fn pod(k8s: &Kubernetes, fields: &mut Fields<'_>) -> Result<Pod, InputError> {
     let mut pod: Pod = fields.required("pod")?;
     if fields.flag("defaults")? {
-        stand_in_defaults(&mut pod);
+        validate::set_defaults(k8s, &mut pod);
     }
     Ok(pod)
-}
-
-/// Stands in for the defaulting of the API server until it is here.
-fn stand_in_defaults(pod: &mut Pod) {
-    let spec = &mut pod.spec;
-    if spec.restart_policy.is_absent() {
-        spec.restart_policy = RestartPolicy::Always;
-    }
-    spec.termination_grace_period_seconds = Some(
-        spec.termination_grace_period_seconds.map_or(30, |seconds| if seconds < 0 { 1 } else { seconds }),
-    );
-    let containers = spec.containers.iter_mut().chain(&mut spec.init_containers);
-    for resources in containers.map(|container| &mut container.resources).chain(&mut spec.resources) {
-        let ResourceRequirements { requests, limits, .. } = resources;
-        for (name, limit) in limits.iter() {
-            if !requests.contains_key(name) {
-                requests.insert(name, limit.clone());
-            }
-        }
-        for (_, quantity) in requests.iter_mut().chain(limits.iter_mut()) {
-            quantity.round_up_milli();
-        }
-    }
 }
 
 /// The error of a runtime view, at its field of the request.

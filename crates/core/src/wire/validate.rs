@@ -53,16 +53,17 @@ fn read(k8s: &Kubernetes, pod: &mut Pod, defaults: bool) {
     validate::convert(k8s, pod);
 }
 
+/// What verdicts show of a container.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct ContainerView<'p> {
+pub(super) struct ContainerView<'p> {
     name: &'p str,
     resources: &'p ResourceRequirements,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     resize_policy: &'p [ContainerResizePolicy],
 }
 
-fn views(containers: &[Container]) -> Vec<ContainerView<'_>> {
+pub(super) fn views(containers: &[Container]) -> Vec<ContainerView<'_>> {
     containers
         .iter()
         .map(|container| ContainerView {

@@ -4,11 +4,10 @@ use alloc::format;
 
 use smol_str::SmolStr;
 
-use super::metadata::group_version;
 use crate::error::{ErrorCode, InputError};
 use crate::model::{
     CompositePodGroup, CompositePodGroupTemplate, List, PodGroup, PodGroupDisruptionMode, PodGroupTemplate,
-    Workload,
+    Workload, group_version,
 };
 use crate::release::{Kubernetes, Release};
 

@@ -20,12 +20,11 @@ use alloc::string::{String, ToString};
 use serde::Serialize;
 use smol_str::SmolStr;
 
-use super::format;
-use super::go_json::go_json;
 use crate::field::{BadValue, FieldError, FieldErrors, Path};
 use crate::model::List;
 use crate::reason::Rule;
 use crate::release::{Gate, Kubernetes};
+use crate::validate::names::{self, Faults};
 
 /// One validation under way.
 pub(super) struct Run {
@@ -131,13 +130,13 @@ impl<'s, T> Scope<'s, T> {
             0 => FieldError::invalid(
                 self.path,
                 "",
-                format!("must specify one of: {}", names(members.iter().map(|m| m.0))),
+                format!("must specify one of: {}", backquoted(members.iter().map(|m| m.0))),
             ),
             1 => return,
             _ => FieldError::invalid(
                 self.path,
                 format!("{{{}}}", bare_names(set())),
-                format!("must specify exactly one of: {}", names(members.iter().map(|m| m.0))),
+                format!("must specify exactly one of: {}", backquoted(members.iter().map(|m| m.0))),
             ),
         };
         self.run.errors.push(error.with_origin("union").because(RULE));
@@ -148,7 +147,7 @@ impl<'s, T> Scope<'s, T> {
 pub(super) type Member<T> = (&'static str, fn(&T) -> bool);
 
 /// Names in backquotes, with commas.
-fn names<'n>(names: impl Iterator<Item = &'n str>) -> String {
+fn backquoted<'n>(names: impl Iterator<Item = &'n str>) -> String {
     let mut out = String::new();
     for (i, name) in names.enumerate() {
         out.push_str(if i == 0 { "`" } else { ", `" });
@@ -293,12 +292,12 @@ impl Field<'_, i32> {
 }
 
 impl Field<'_, SmolStr> {
-    fn format(self, check: fn(&[u8], format::Say<'_>), origin: &'static str, rule: Rule) -> Self {
+    fn format(self, faults: fn(&str) -> Faults, origin: &'static str, rule: Rule) -> Self {
         if let Some(value) = self.open() {
-            check(value.as_bytes(), &mut |message| {
-                let error = FieldError::invalid(&self.path, value.as_str(), message);
+            for fault in faults(value) {
+                let error = FieldError::invalid(&self.path, value.as_str(), fault);
                 self.run.errors.push(error.with_origin(origin).because(rule));
-            });
+            }
         }
         self
     }
@@ -306,25 +305,25 @@ impl Field<'_, SmolStr> {
     /// `validate.ShortName`: a DNS label.
     pub(super) fn short_name(self) -> Self {
         const RULE: Rule = Rule::new("short_name", "k8s.io/apimachinery/pkg/api/validate.ShortName");
-        self.format(format::dns_label, "format=k8s-short-name", RULE)
+        self.format(names::short_name, "format=k8s-short-name", RULE)
     }
 
     /// `validate.LongName`: a DNS subdomain.
     pub(super) fn long_name(self) -> Self {
         const RULE: Rule = Rule::new("long_name", "k8s.io/apimachinery/pkg/api/validate.LongName");
-        self.format(format::dns_subdomain, "format=k8s-long-name", RULE)
+        self.format(names::long_name, "format=k8s-long-name", RULE)
     }
 
     /// `validate.LabelKey`.
     pub(super) fn label_key(self) -> Self {
         const RULE: Rule = Rule::new("label_key", "k8s.io/apimachinery/pkg/api/validate.LabelKey");
-        self.format(format::label_key, "format=k8s-label-key", RULE)
+        self.format(names::qualified_name, "format=k8s-label-key", RULE)
     }
 
     /// `validate.PathSegmentName`.
     pub(super) fn path_segment(self) -> Self {
         const RULE: Rule = Rule::new("path_segment", "k8s.io/apimachinery/pkg/api/validate.PathSegmentName");
-        self.format(format::path_segment, "format=k8s-path-segment-name", RULE)
+        self.format(names::path_segment, "format=k8s-path-segment-name", RULE)
     }
 }
 
@@ -333,7 +332,7 @@ impl<T> Field<'_, T> {
     pub(super) fn one_of(self, text: fn(&T) -> &str, values: &[&str]) -> Self {
         const RULE: Rule = Rule::new("enum", "k8s.io/apimachinery/pkg/api/validate.Enum");
         if let Some(value) = self.open().map(text).filter(|value| !values.contains(value)) {
-            let error = FieldError::not_supported(&self.path, go_json(value), values);
+            let error = FieldError::not_supported(&self.path, BadValue::go_json(value), values);
             self.run.errors.push(error.because(RULE));
         }
         self
@@ -388,7 +387,7 @@ impl<'s, T: PartialEq + Serialize> Field<'s, [T]> {
             let mut seen = BTreeSet::new();
             for (i, item) in self.items().iter().enumerate() {
                 if !seen.insert(key(item)) {
-                    let error = FieldError::duplicate(&self.path.index(i), go_json(item));
+                    let error = FieldError::duplicate(&self.path.index(i), BadValue::go_json(item));
                     self.run.errors.push(error.because(RULE));
                 }
             }

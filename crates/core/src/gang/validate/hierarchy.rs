@@ -5,7 +5,6 @@
 use alloc::collections::BTreeSet;
 use alloc::format;
 
-use super::go_json::go_json;
 use super::internal::InternalCompositeTemplates;
 use crate::field::{BadValue, FieldError, FieldErrors, Path};
 use crate::model::{CompositePodGroupTemplate, WorkloadSpec};
@@ -25,7 +24,7 @@ pub(super) fn workload_spec(spec: &WorkloadSpec, path: &Path<'_>, errors: &mut F
     for (i, composite) in
         composites.iter().enumerate().filter(|(_, composite)| deeper_than(composite, MAX_DEPTH))
     {
-        let value = go_json(&InternalCompositeTemplates(&composite.composite_pod_group_templates));
+        let value = BadValue::go_json(&InternalCompositeTemplates(&composite.composite_pod_group_templates));
         let detail = format!("maximum template hierarchy depth is {MAX_DEPTH}");
         errors.push(FieldError::invalid(&list.index(i), value, detail).because(DEPTH));
     }

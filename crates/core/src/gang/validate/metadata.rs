@@ -13,8 +13,9 @@ use smol_str::SmolStr;
 
 use super::format;
 use super::go_json::go_json;
-use crate::field::{BadValue, FieldError, FieldErrors, Path, go_printable, go_quote};
+use crate::field::{BadValue, FieldError, FieldErrors, Path};
 use crate::model::{ManagedFieldsEntry, ManagedFieldsOperation, Map, ObjectMeta, OwnerReference, Time};
+use crate::quote::{Quoted, is_printable};
 use crate::reason::Rule;
 use crate::release::{Kubernetes, Release};
 
@@ -346,7 +347,7 @@ fn no_new_finalizers(new: &[SmolStr], old: &[SmolStr], path: &Path<'_>, errors: 
     let mut list = String::new();
     for (i, finalizer) in extra.iter().enumerate() {
         list.push_str(if i == 0 { "" } else { ", " });
-        list.push_str(&go_quote(finalizer));
+        list.push_str(&Quoted(finalizer).to_string());
     }
     let detail = format!(
         "no new finalizers can be added if the object is being deleted, found new finalizers []string{{{list}}}"
@@ -404,7 +405,7 @@ fn field_manager(manager: &str, path: &Path<'_>, errors: &mut FieldErrors) {
     if manager.len() > MANAGER_MAX_BYTES {
         errors.push(FieldError::too_long(path, MANAGER_MAX_BYTES).because(SIZE));
     }
-    for (at, c) in manager.char_indices().filter(|(_, c)| !go_printable(*c)) {
+    for (at, c) in manager.char_indices().filter(|(_, c)| !is_printable(*c)) {
         let detail = format!("invalid character U+{:04X} (at position {at})", u32::from(c));
         errors.push(FieldError::invalid(path, manager, detail).because(PRINTABLE));
     }

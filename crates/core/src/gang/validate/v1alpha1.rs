@@ -7,11 +7,10 @@ use alloc::collections::BTreeSet;
 use smol_str::SmolStr;
 
 use super::internal::{InternalControllerRef, InternalPodGroups};
-use super::metadata::immutable;
-use super::{format, go_json::go_json};
-use crate::field::{FieldError, FieldErrors, Path};
+use crate::field::{BadValue, FieldError, FieldErrors, Path};
 use crate::model::{PodGroupSchedulingPolicy, TypedLocalObjectReference, WorkloadPodGroup, WorkloadSpec};
 use crate::reason::Rule;
+use crate::validate::names;
 
 /// `WorkloadMaxPodGroups`.
 const MAX_POD_GROUPS: usize = 8;
@@ -43,20 +42,18 @@ pub(super) fn workload_spec(spec: &WorkloadSpec, path: &Path<'_>, errors: &mut F
 
 /// `validateWorkloadSpecUpdate`. The two paths lack `spec.`, and a `controllerRef` may be set once.
 pub(super) fn workload_spec_update(spec: &WorkloadSpec, old: &WorkloadSpec, errors: &mut FieldErrors) {
-    immutable(
-        old.controller_ref.is_some() && spec.controller_ref != old.controller_ref,
-        || go_json(&spec.controller_ref.as_ref().map(InternalControllerRef)),
-        "",
-        &Path::root("controllerRef"),
-        errors,
-    );
-    immutable(
-        spec.pod_groups != old.pod_groups,
-        || go_json(&InternalPodGroups(&spec.pod_groups)),
-        "",
-        &Path::root("podGroups"),
-        errors,
-    );
+    const IMMUTABLE: Rule = rule("immutable", "pkg/apis/scheduling/validation.validateWorkloadSpecUpdate");
+    let mut immutable = |name, value| {
+        let error = FieldError::invalid(&Path::root(name), value, "field is immutable");
+        errors.push(error.because(IMMUTABLE));
+    };
+    if old.controller_ref.is_some() && spec.controller_ref != old.controller_ref {
+        let reference = spec.controller_ref.as_ref().map(InternalControllerRef);
+        immutable("controllerRef", BadValue::go_json(&reference));
+    }
+    if spec.pod_groups != old.pod_groups {
+        immutable("podGroups", BadValue::go_json(&InternalPodGroups(&spec.pod_groups)));
+    }
 }
 
 /// `validateControllerRef`.
@@ -64,18 +61,18 @@ fn controller_ref(reference: &TypedLocalObjectReference, path: &Path<'_>, errors
     const RULE: Rule = rule("controller_ref", "pkg/apis/scheduling/validation.validateControllerRef");
     if !reference.api_group.is_empty() {
         let path = path.child("apiGroup");
-        format::name_subdomain(reference.api_group.as_bytes(), &mut |message| {
-            errors.push(FieldError::invalid(&path, reference.api_group.as_str(), message).because(RULE));
-        });
+        for fault in names::dns_subdomain(&reference.api_group) {
+            errors.push(FieldError::invalid(&path, reference.api_group.as_str(), fault).because(RULE));
+        }
     }
     for (name, value) in [("kind", &reference.kind), ("name", &reference.name)] {
         let path = path.child(name);
         if value.is_empty() {
             errors.push(FieldError::required(&path, "").because(RULE));
         } else {
-            format::path_segment(value.as_bytes(), &mut |message| {
-                errors.push(FieldError::invalid(&path, value.as_str(), message).because(RULE));
-            });
+            for fault in names::path_segment(value) {
+                errors.push(FieldError::invalid(&path, value.as_str(), fault).because(RULE));
+            }
         }
     }
 }
@@ -90,9 +87,9 @@ fn pod_group<'a>(
     const NAME: Rule = rule("pod_group_name", "pkg/apis/scheduling/validation.validatePodGroup");
     const UNIQUE: Rule = rule("unique", "pkg/apis/scheduling/validation.validatePodGroup");
     let name = path.child("name");
-    format::name_label(group.name.as_bytes(), &mut |message| {
-        errors.push(FieldError::invalid(&name, group.name.as_str(), message).because(NAME));
-    });
+    for fault in names::dns_label(&group.name) {
+        errors.push(FieldError::invalid(&name, group.name.as_str(), fault).because(NAME));
+    }
     if !names.insert(&group.name) {
         errors.push(FieldError::duplicate(&name, group.name.as_str()).because(UNIQUE));
     }
