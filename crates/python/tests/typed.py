@@ -8,12 +8,7 @@ from typing import Any
 
 from podverdict import Kubernetes
 
-# What the methods call by another name, or take apart.
-OPTS = {
-    "quantity": ("a", "b"),
-    "pod_requests": (),
-    "pod_limits": (),
-}
+# What the methods call by another name.
 RENAMED = {
     "InPlacePodLevelResourcesVerticalScalingEnabled": "in_place_pod_level_resources",
     "UseDRANodeAllocatableResourceClaimStatus": "use_dra_claim_status",
@@ -30,8 +25,9 @@ def typed(k8s: Kubernetes, case: dict[str, Any], answer: dict[str, Any]) -> str 
     if method is None:
         return f"Kubernetes has no {case['op']}"
     inputs = {key: value for key, value in case.items() if key not in ("op", "id", "release", "gates")}
-    if case["op"] in ("quantity", "pod_requests", "pod_limits"):
-        inputs |= {key: value for key, value in inputs.pop("opts", {}).items()}
+    if "opts" in inputs:
+        inputs |= inputs.pop("opts") or {}
+    inputs.pop("timeoutMs", None)
     # Where null is not the same as nothing, the methods take something empty.
     empty = {"actuated": {}, "containerStatuses": []}
     inputs = {key: empty.get(key) if value is None else value for key, value in inputs.items()}

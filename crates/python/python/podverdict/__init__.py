@@ -10,7 +10,8 @@ podverdict answers what only the API server, the kubelet and kube-scheduler answ
 >>> worker.on_exit.verdict, worker.on_exit.message
 ('restart', "the pod's restartPolicy is OnFailure")
 
-`Kubernetes` is a release with its feature gates; its methods are the questions. `Pod` keeps a pod that is asked about often.
+`Kubernetes` is a release with its feature gates; its methods are the questions. `Pod` keeps a pod that is asked about often,
+`Cluster` the objects of a cluster as watch events change them.
 `evaluate`, `evaluate_json` and `evaluate_many` speak the wire format that all languages share.
 """
 
@@ -23,6 +24,7 @@ from typing import Any, cast, overload
 from . import _native, answers, errors
 from ._input import JsonText, Object
 from ._native import __version__, ops
+from .cluster import Cluster
 from .errors import (
     AmbiguousFieldError,
     FeatureGatesError,
@@ -42,6 +44,7 @@ from .pod import Pod
 
 __all__ = [
     "AmbiguousFieldError",
+    "Cluster",
     "FeatureGatesError",
     "InternalError",
     "InvalidValueError",

@@ -25,7 +25,11 @@ from ._answer import Answer, FrozenDict
 
 __all__ = [
     "Actions",
+    "AdmitAnswer",
     "Answer",
+    "BackOffAnswer",
+    "BackOffConfig",
+    "BackOffEntry",
     "Condition",
     "ConditionsAnswer",
     "ContainerResources",
@@ -38,16 +42,24 @@ __all__ = [
     "Gate",
     "GracePeriod",
     "KilledContainer",
+    "NextSync",
+    "NodeFiltersAnswer",
+    "NodeVerdict",
+    "Notice",
+    "ObjectVerdict",
     "ParsedQuantity",
     "PassedOverRule",
     "PhaseAnswer",
     "PhaseCounts",
     "PodActionsAnswer",
+    "PodOutcome",
     "PodVerdict",
     "QosAnswer",
     "QuantityAnswer",
     "Reason",
     "ResetContainer",
+    "ResizeCondition",
+    "ResizeFeasibleAnswer",
     "ResizePolicy",
     "ResourceRequirements",
     "ResourcesAnswer",
@@ -56,6 +68,9 @@ __all__ = [
     "RestartTrigger",
     "Rule",
     "RunningResources",
+    "ScheduleAnswer",
+    "Shortfall",
+    "StatusVerdict",
     "Step",
     "Stop",
     "UnreadableQuantity",
@@ -528,6 +543,70 @@ class ConditionsAnswer(Answer):
     """The types of those that it writes for this pod."""
 
 
+@dataclass(frozen=True)
+class BackOffConfig(Answer):
+    """The crash-loop back-off of a kubelet; durations are written as Go does (`10s`, `5m0s`)."""
+
+    initial: str
+    """The first delay."""
+    max: str
+    """The longest delay."""
+
+
+@dataclass(frozen=True)
+class BackOffEntry(Answer):
+    """What the kubelet remembers of a container that crashed."""
+
+    delay: str
+    """The delay in force."""
+    last_update: str
+    """When it was set, in RFC 3339."""
+
+
+@dataclass(frozen=True)
+class NextSync(Answer):
+    """When the kubelet looks at the pod again."""
+
+    earliest: str
+    """From now."""
+    latest: str
+    """From now."""
+
+
+@dataclass(frozen=True)
+class BackOffAnswer(Answer):
+    """When a container that crashed is started again."""
+
+    in_back_off: bool | None = None
+    """Whether it waits now; absent if the kubelet refuses its configuration."""
+    until: str | None = None
+    """When the wait ends, in RFC 3339."""
+    delay: str | None = None
+    """The delay in force."""
+    next_delay: str | None = None
+    """The delay after the next crash."""
+    entry: BackOffEntry | None = None
+    """What the kubelet remembers then."""
+    message: str | None = None
+    """The message of the waiting state `CrashLoopBackOff`."""
+    event: str | None = None
+    """The event that the kubelet writes."""
+    next_sync: NextSync | None = None
+    """When the kubelet looks at the pod again."""
+    config: BackOffConfig | None = None
+    """The back-off of this kubelet."""
+    config_errors: tuple[str, ...] | None = None
+    """Why the kubelet refuses its configuration."""
+    code: str | None = None
+    """What decided; stable."""
+    source: str | None = None
+    """The package and function of Kubernetes where that rule lives."""
+    field: str | None = None
+    """The field that the rule read."""
+    numbers: Mapping[str, int] | None = None
+    """The numbers that the rule compared; their names say the unit."""
+
+
 # What the API server says.
 
 
@@ -588,6 +667,34 @@ class PodVerdict(Answer):
         return not self.errors
 
 
+@dataclass(frozen=True)
+class StatusVerdict(Answer):
+    """What the API server says about a change of a pod's status."""
+
+    errors: tuple[FieldError, ...]
+    """Why the change is refused; empty if it is accepted."""
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the API server takes the change."""
+        return not self.errors
+
+
+@dataclass(frozen=True)
+class ObjectVerdict(Answer):
+    """What the API server says about an object, and what it would store."""
+
+    errors: tuple[FieldError, ...]
+    """Why the object is refused; empty if it is accepted."""
+    object: Mapping[str, Any]
+    """The object as the API server stores it, as far as decisions read it."""
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the API server takes the object."""
+        return not self.errors
+
+
 # Resources.
 
 
@@ -607,3 +714,167 @@ class ResourcesAnswer(Answer):
 
     resources: Mapping[str, str]
     """The amount of each resource, as canonical quantity text."""
+
+
+# On a node.
+
+
+@dataclass(frozen=True)
+class Shortfall(Answer):
+    """A resource of which a node has too little: thousandths of a core for `cpu`, else units of the resource."""
+
+    resource: str
+    """The resource; `pods` for the number of pods."""
+    requested: int
+    """What is asked for."""
+    used: int
+    """What the other pods take."""
+    capacity: int
+    """What the node has for pods."""
+    missing: int
+    """What would have to become free."""
+    attainable: bool
+    """Whether it would fit on the empty node."""
+
+
+@dataclass(frozen=True)
+class AdmitAnswer(Answer):
+    """Whether a kubelet admits a new pod."""
+
+    ok: bool
+    """Whether it does."""
+    reason: str
+    """The reason that the pod's status would show; empty if it is admitted."""
+    message: str
+    """The message that the pod's status would show; empty if it is admitted."""
+    reasons: tuple[Reason, ...]
+    """Every check that failed."""
+    shortfall: tuple[Shortfall, ...]
+    """What is missing."""
+    evicts_others: bool
+    """Whether the kubelet would try to evict less important pods to make room."""
+
+
+@dataclass(frozen=True)
+class ResizeCondition(Answer):
+    """A condition that tells of a resize."""
+
+    type: str
+    """`PodResizePending` or `PodResizeInProgress`."""
+    status: str
+    """`True`."""
+    reason: str | None = None
+    """`Deferred` or `Infeasible`."""
+    message: str | None = None
+    """A sentence why."""
+
+
+@dataclass(frozen=True)
+class ResizeFeasibleAnswer(Answer):
+    """What a kubelet makes of a resize."""
+
+    result: Literal["ok", "Deferred", "Infeasible"]
+    """The answer in upstream's words."""
+    outcome: Literal["unchanged", "allocated", "deferred", "infeasible"]
+    """The same, with what was allocated already apart from what is allocated now."""
+    conditions: tuple[ResizeCondition, ...]
+    """The conditions that the pod's status gets."""
+    allocated: tuple[ContainerResources, ...]
+    """What is allocated to the regular containers afterwards."""
+    reasons: tuple[Reason, ...]
+    """Why."""
+    shortfall: tuple[Shortfall, ...]
+    """What is missing."""
+    evicts_others: bool
+    """Whether the kubelet would try to evict less important pods to make room."""
+    message: str | None = None
+    """The message of the condition."""
+    allocated_init: tuple[ContainerResources, ...] | None = None
+    """What is allocated to the init containers afterwards."""
+    allocated_pod: ResourceRequirements | None = None
+    """What is allocated at the pod level afterwards."""
+
+
+# In a cluster.
+
+
+@dataclass(frozen=True)
+class PodOutcome(Answer):
+    """What becomes of one pod that is to be scheduled."""
+
+    state: str
+    """`bound`, `unschedulable`, `waiting`, `gated` or `pending`."""
+    node: str | None = None
+    """The node it is bound to."""
+    tied: bool | None = None
+    """Whether another node was as good: kube-scheduler takes any of them, this takes the first."""
+    reason: str | None = None
+    """The reason of the condition `PodScheduled`."""
+    message: str | None = None
+    """The message of the condition `PodScheduled`."""
+    gating_plugin: str | None = None
+    """The plugin that holds it back."""
+    nominated_node: str | None = None
+    """The node on which a preemption makes room for it."""
+
+
+@dataclass(frozen=True)
+class Notice(Answer):
+    """Something about a cluster that a reader should know, and that the scheduler takes as it is."""
+
+    kind: str
+    """`nodeWithoutAllocatable`, `nodeOvercommitted` or `podOnUnknownNode`."""
+    node: str | None = None
+    """The node."""
+    pod: str | None = None
+    """The pod, as `namespace/name`."""
+    resource: str | None = None
+    """The resource."""
+    missing: int | None = None
+    """What is missing: thousandths of a core for `cpu`, else units of the resource."""
+
+
+@dataclass(frozen=True)
+class ScheduleAnswer(Answer):
+    """What kube-scheduler does with a set of pods."""
+
+    pods: Mapping[str, PodOutcome]
+    """Every pod that was to be scheduled, as `namespace/name`."""
+    preempted: tuple[str, ...] | None = None
+    """The pods, as `namespace/name`, that were preempted."""
+    not_judged: tuple[str, ...] | None = None
+    """What concerns some pod and was not judged."""
+    notices: tuple[Notice, ...] | None = None
+    """What is odd about the cluster."""
+
+
+@dataclass(frozen=True)
+class NodeVerdict(Answer):
+    """Whether a pod may run on a node."""
+
+    node: str
+    """The node."""
+    fits: bool
+    """Whether it may."""
+    plugin: str | None = None
+    """The first filter that refuses."""
+    code: str | None = None
+    """`Unschedulable` or `UnschedulableAndUnresolvable`."""
+    reasons: tuple[str, ...] | None = None
+    """What that filter says."""
+
+
+@dataclass(frozen=True)
+class NodeFiltersAnswer(Answer):
+    """On which nodes a pod may run."""
+
+    nodes: tuple[NodeVerdict, ...]
+    """Every node."""
+    pod_rejection: Mapping[str, Any] | None = None
+    """Why the pod is refused before any node is looked at."""
+    message: str | None = None
+    """The summed-up message, if it fits nowhere."""
+    not_judged: tuple[str, ...] | None = None
+    """What concerns the pod and was not judged."""
+    notices: tuple[Notice, ...] | None = None
+    """What is odd about the cluster."""
