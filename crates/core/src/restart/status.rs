@@ -5,6 +5,7 @@
 //! containers and pod.
 
 use alloc::collections::BTreeMap;
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
@@ -12,6 +13,7 @@ use core::cmp::Reverse;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
+use super::actions::container_id;
 use super::all_containers::{ALL_CONTAINERS_RESTARTING, should_all_containers_restart};
 use super::by_name::ByName;
 use super::conditions::{
@@ -68,6 +70,11 @@ fn lost(reason: &str, message: &str) -> ContainerStateTerminated {
 
 fn terminated(terminated: ContainerStateTerminated) -> ContainerState {
     ContainerState { terminated: Some(terminated), ..ContainerState::default() }
+}
+
+/// A container id as the API has it: always with a type, be it empty.
+fn api_container_id(id: &SmolStr) -> SmolStr {
+    if id.contains("://") { id.clone() } else { format!("://{id}").into() }
 }
 
 const STATUS_UNKNOWN: &str = "ContainerStatusUnknown";
@@ -215,7 +222,7 @@ impl Conversion<'_> {
             name: record.name.clone(),
             restart_count: record.restart_count,
             image: record.image.clone(),
-            container_id: record.id.clone(),
+            container_id: api_container_id(&record.id),
             ..ContainerStatus::default()
         };
         if let Some(old) = old.filter(|_| self.restart_all) {
@@ -251,7 +258,7 @@ impl Conversion<'_> {
                 message: record.message.clone(),
                 started_at: record.started_at,
                 finished_at: record.finished_at,
-                container_id: record.id.clone(),
+                container_id: status.container_id.clone(),
                 ..ContainerStateTerminated::default()
             }),
             RuntimeState::Unknown if old.is_some_and(|old| old.state.running.is_some()) => {
@@ -337,7 +344,7 @@ fn is_started(
     if status.state.running.is_none() {
         return false;
     }
-    if let Some(result) = state.startup.get(&status.container_id) {
+    if let Some(result) = state.startup.get(container_id(&status.container_id)) {
         return *result == ProbeResult::Success;
     }
     if !k8s.enabled(Gate::ChangeContainerStatusOnKubeletRestart) && status.started == Some(true) {
@@ -355,7 +362,7 @@ fn set_ready(
     let started = is_started(k8s, container, state, status);
     status.started = Some(started);
     if started {
-        status.ready = state.readiness.get(&status.container_id) == Some(&ProbeResult::Success)
+        status.ready = state.readiness.get(container_id(&status.container_id)) == Some(&ProbeResult::Success)
             || container.is_none_or(|container| container.readiness_probe.is_none());
     }
 }
