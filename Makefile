@@ -27,5 +27,5 @@ ORACLE ?=
 CASES ?= 100000
 conform:
 	@test -n "$(ORACLE)" || { echo "name the folder of the oracle's programs: make conform ORACLE=DIR"; exit 2; }
-	$(CARGO) build -q --release -p podverdict-conform
-	target/release/conform --oracle "$(ORACLE)" --cases $(CASES) $(if $(OP),--op $(OP)) $(if $(RELEASE),--release $(RELEASE))
+	$(CARGO) build -q --profile tool -p podverdict-conform
+	target/tool/conform --oracle "$(ORACLE)" --cases $(CASES) $(if $(OP),--op $(OP)) $(if $(RELEASE),--release $(RELEASE))

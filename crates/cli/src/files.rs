@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use podverdict::model::Pod;
 use serde_json::Value;
 
 use crate::Failure;
@@ -134,4 +135,76 @@ fn from_yaml(text: &str) -> Result<Vec<Value>, Unreadable> {
         let document = before.lines().filter(|line| line.trim_end() == "---").count();
         (document.max(1), e.to_string())
     })
+}
+
+/// A pod and where it came from.
+pub(crate) struct PodFile {
+    /// Where it came from.
+    pub(crate) origin: Origin,
+    /// The pod.
+    pub(crate) pod: Pod,
+}
+
+/// Reads the pods of some files; a Deployment, Job or the like counts as the pod it makes. Objects of other kinds are an
+/// error if there is no pod at all.
+pub(crate) fn pods(paths: &[PathBuf]) -> Result<Vec<PodFile>, Failure> {
+    let mut pods = Vec::new();
+    let mut others = Vec::new();
+    for path in paths {
+        for document in read(path)? {
+            match pod_of(&document)? {
+                Some(pod) => pods.push(PodFile { origin: document.origin, pod }),
+                None => others.push(format!("{} is a {}", document.origin, document.kind())),
+            }
+        }
+    }
+    if pods.is_empty() {
+        return Err(Failure::new(format!("there is no pod: {}", others.join("; "))));
+    }
+    Ok(pods)
+}
+
+/// The pod of a document: a Pod, or the template of a workload.
+fn pod_of(document: &Document) -> Result<Option<Pod>, Failure> {
+    let object = &document.object;
+    let (json, at) = match document.kind() {
+        "Pod" => (document.json(), ""),
+        "" if object.pointer("/spec/containers").is_some() => (document.json(), ""),
+        "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet" | "Job" | "ReplicationController" => {
+            (template(object.pointer("/spec/template"), object), "spec.template.")
+        }
+        "CronJob" => (
+            template(object.pointer("/spec/jobTemplate/spec/template"), object),
+            "spec.jobTemplate.spec.template.",
+        ),
+        "PodTemplate" => (template(object.get("template"), object), "template."),
+        _ => return Ok(None),
+    };
+    match Pod::from_json(&json) {
+        Ok(pod) => Ok(Some(pod)),
+        Err(e) => Err(Failure::new(format!("{}: {at}{e}", document.origin))),
+    }
+}
+
+/// The pod a template makes, with the workload's name and namespace.
+fn template(template: Option<&Value>, owner: &Value) -> String {
+    let mut pod = template.cloned().unwrap_or_default();
+    if let (Some(pod), Some(meta)) = (pod.as_object_mut(), owner.get("metadata")) {
+        let entry = pod.entry("metadata").or_insert_with(|| Value::Object(serde_json::Map::new()));
+        if let Some(entry) = entry.as_object_mut() {
+            for key in ["name", "namespace"] {
+                if let Some(value) = meta.get(key) {
+                    entry.entry(key).or_insert_with(|| value.clone());
+                }
+            }
+        }
+    }
+    pod.to_string()
+}
+
+/// `namespace/name`.
+pub(crate) fn pod_name(pod: &Pod) -> String {
+    let meta = &pod.metadata;
+    let name = if meta.name.is_empty() { &meta.generate_name } else { &meta.name };
+    if meta.namespace.is_empty() { name.to_string() } else { format!("{}/{name}", meta.namespace) }
 }

@@ -1,7 +1,9 @@
 //! The `podverdict` command: what Kubernetes would do with a pod, and why.
 
 mod eval;
+mod explain;
 mod files;
+mod restart;
 mod style;
 
 use std::process::ExitCode;
@@ -22,6 +24,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Explain(explain::Explain),
+    Restart(restart::Restart),
     Eval(eval::Eval),
 }
 
@@ -73,6 +77,8 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     style::choose(cli.color);
     let result = match &cli.command {
+        Command::Explain(explain) => explain.run(),
+        Command::Restart(restart) => restart.run(),
         Command::Eval(eval) => eval.run(),
     };
     match result {

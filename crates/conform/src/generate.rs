@@ -1,11 +1,14 @@
 //! Makes cases: each op's generator reaches for the odd corners.
 
 mod gates;
+mod metadata;
 pub(crate) mod pod;
 mod quantity;
 mod resize;
 mod restart;
+mod schedule;
 mod validate;
+mod workload;
 
 use fastrand::Rng;
 use podverdict::release::Release;
@@ -16,6 +19,7 @@ pub(crate) type Make = fn(&mut Rng, Release) -> Value;
 
 /// Every op with a generator.
 pub(crate) const OPS: &[(&str, Make)] = &[
+    ("admit_pod", resize::admit_pod),
     ("feature_gates", gates::feature_gates),
     ("pod_actions", restart::pod_actions),
     ("pod_conditions", restart::pod_conditions),
@@ -24,8 +28,14 @@ pub(crate) const OPS: &[(&str, Make)] = &[
     ("pod_requests", resize::pod_resources),
     ("qos", resize::qos),
     ("quantity", quantity::quantity),
+    ("resize_feasible", resize::resize_feasible),
     ("restart_decision", restart::restart_decision),
+    ("schedule", schedule::one_pod),
+    ("validate_compositepodgroup", workload::composite_pod_group),
     ("validate_pod_create", validate::validate_pod_create),
+    ("validate_pod_status_update", validate::validate_pod_status_update),
+    ("validate_podgroup", workload::pod_group),
+    ("validate_workload", workload::workload),
 ];
 
 /// The generator of an op.
@@ -33,10 +43,11 @@ pub(crate) fn find(op: &str) -> Option<Make> {
     OPS.iter().find(|(name, _)| *name == op).map(|(_, make)| *make)
 }
 
-/// Whether the op exists on a release.
+/// Whether the oracle has the op on a release.
 pub(crate) fn on_release(op: &str, release: Release) -> bool {
     match op {
         "validate_podgroup" => release >= Release::V1_36,
+        "validate_compositepodgroup" => false,
         _ => true,
     }
 }

@@ -8,6 +8,7 @@
 
 mod container;
 mod document;
+mod list;
 mod map;
 mod meta;
 mod node;
@@ -17,9 +18,11 @@ mod runtime;
 mod scheduling;
 mod status;
 mod volume;
+mod workload;
 
 pub use container::*;
 pub use document::{PodDocument, SpecTree};
+pub use list::List;
 pub use map::Map;
 pub use meta::*;
 pub use node::*;
@@ -29,6 +32,25 @@ pub use runtime::*;
 pub use scheduling::*;
 pub use status::*;
 pub use volume::*;
+pub use workload::*;
+
+/// Adds `from_json` to the objects that come as whole texts.
+macro_rules! from_json {
+    ($($name:ident),*) => { $(
+        impl $name {
+            /// Reads the object from JSON text.
+            ///
+            /// # Errors
+            ///
+            /// Text that is not JSON, and values of the wrong type; the error names the field.
+            #[doc = concat!("\n```\nuse podverdict::model::", stringify!($name), ";\nassert!(", stringify!($name), "::from_json(\"{}\").is_ok());\nassert!(", stringify!($name), "::from_json(\"[1]\").is_err());\n```")]
+            pub fn from_json(text: &str) -> Result<Self, crate::error::InputError> {
+                crate::error::parse("", text)
+            }
+        }
+    )* };
+}
+from_json!(Pod, PodStatus, Node, RuntimePodStatus);
 
 /// Reads a value, or its default where the JSON says `null`, as Go's decoder does.
 pub(crate) fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
@@ -45,21 +67,64 @@ pub(crate) fn absent<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
+/// For fields that Go writes even where they are empty.
+pub(crate) fn never<T>(_: &T) -> bool {
+    false
+}
+
 /// An object of the API: absent and `null` fields take their defaults, unknown fields are ignored, absent fields are
-/// not written.
+/// not written. `=> "never"` after a field's type names the function that says when the field is left out.
+///
+/// A `null` object is the empty one, as for an item of a list, and nothing but a JSON object will do otherwise: the code
+/// that serde derives would take a JSON array as well.
 macro_rules! api_object {
     ($(#[$meta:meta])* pub struct $name:ident {
-        $( $(#[$field_meta:meta])* pub $field:ident : $type:ty, )*
+        $( $(#[$field_meta:meta])* pub $field:ident : $type:ty => $omit:literal, )*
     }) => {
         $(#[$meta])*
         #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-        #[serde(default, rename_all = "camelCase")]
+        #[serde(default, rename_all = "camelCase", remote = "Self")]
         pub struct $name {
             $(
                 $(#[$field_meta])*
-                #[serde(deserialize_with = "crate::model::null_as_default", skip_serializing_if = "crate::model::absent")]
+                #[serde(deserialize_with = "crate::model::null_as_default", skip_serializing_if = $omit)]
                 pub $field: $type,
             )*
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+                $name::serialize(self, s)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+                struct Object;
+                impl<'de> serde::de::Visitor<'de> for Object {
+                    type Value = $name;
+                    fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                        f.write_str("an object")
+                    }
+                    fn visit_unit<E: serde::de::Error>(self) -> Result<$name, E> {
+                        Ok($name::default())
+                    }
+                    fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<$name, A::Error> {
+                        $name::deserialize(serde::de::value::MapAccessDeserializer::new(map))
+                    }
+                }
+                d.deserialize_any(Object)
+            }
+        }
+    };
+    ($(#[$meta:meta])* pub struct $name:ident {
+        $( $(#[$field_meta:meta])* pub $field:ident : $type:ty, )*
+    }) => {
+        $crate::model::api_object! {
+            $(#[$meta])*
+            pub struct $name {
+                $( $(#[$field_meta])* pub $field: $type => "crate::model::absent", )*
+            }
         }
     };
 }

@@ -29,11 +29,15 @@ impl fmt::Display for Quoted<'_> {
     }
 }
 
-/// Whether a character beyond ASCII is a letter, mark, number, punctuation or symbol, by what Rust's own
-/// escaping of texts knows. The letter before it is there because a mark that begins a text is escaped.
+/// Whether a character is a letter, mark, number, punctuation, symbol or the ASCII space (Go: `strconv.IsPrint`); beyond
+/// ASCII by what Rust's own escaping of texts knows. The letter before it is there because a mark that begins a text is
+/// escaped.
 ///
 /// Differs from upstream for characters that came after Unicode 15.0: upstream's Go escapes them.
-fn is_printable(c: char) -> bool {
+pub(crate) fn is_printable(c: char) -> bool {
+    if c.is_ascii() {
+        return matches!(c, ' '..='~');
+    }
     let mut buffer = [b'a'; 8];
     let Some((_, place)) = buffer.split_first_mut() else { return false };
     if place.len() < c.len_utf8() {

@@ -1,6 +1,12 @@
 //! In-place pod resize: what a pod asks for, whether its node can give it, and what happens then.
 
 pub mod actions;
+pub mod admit;
+pub mod allocation;
+pub mod amounts;
 mod by_name;
+pub mod feasible;
+pub mod node_use;
 pub mod qos;
 pub mod requests;
+mod resource_name;

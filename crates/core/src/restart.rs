@@ -2,6 +2,7 @@
 //!
 //! - [`decide`]: one container ended, or is in some state: is it started again, and which rule or policy says so;
 //! - [`all_containers`]: when one exit restarts every container of the pod in place;
+//! - [`observed`]: what the runtime must have reported, from the API's status alone;
 //! - [`sandbox`]: whether the pod needs a new sandbox;
 //! - [`actions`]: everything the kubelet does in its next sync, in order, each with its reason;
 //! - [`kill`]: how long a container gets to stop;
@@ -20,6 +21,7 @@ pub mod cycle;
 pub mod decide;
 pub mod definition;
 pub mod kill;
+pub mod observed;
 pub mod phase;
 mod records;
 pub mod sandbox;

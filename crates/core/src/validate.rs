@@ -9,7 +9,7 @@
 //! Every rule about these fields, and no other:
 //!
 //! - `metadata`: name, generateName, namespace, generation, labels, annotations (keys and size, the mirror pod's and the
-//!   deletion cost), finalizers; in changes also uid, timestamps and resourceVersion;
+//!   deletion cost), owner references, finalizers, managed fields; in changes also uid, timestamps and resourceVersion;
 //! - `spec`: restartPolicy, terminationGracePeriodSeconds, activeDeadlineSeconds, resources, overhead, resourceClaims,
 //!   nodeName, nodeSelector, schedulingGates, priorityClassName, preemptionPolicy, os, workloadRef (1.35), schedulingGroup
 //!   (from 1.36), and host ports on the host's network;
@@ -18,32 +18,37 @@
 //!   there, and what an ephemeral container may not have.
 //!
 //! Not judged: what a probe or hook does, environment, volumes and mounts, security contexts, affinity, tolerations,
-//! spreading, DNS, pull and termination message policies, service account, owner references.
+//! spreading, DNS, pull and termination message policies, service account.
 
-mod aggregate;
 mod container;
 mod create;
 mod defaults;
 mod disabled_fields;
-mod metadata;
+mod managed_fields;
+pub(crate) mod metadata;
 pub mod names;
 mod options;
+mod owner_references;
 mod pod;
 mod pod_level_defaults;
 mod pod_resources;
 mod ports;
 mod probes;
-mod qos;
 mod resize_policy;
 mod resource_claims;
 mod resource_name;
 mod resources;
 mod restart_policy;
 mod scheduling_group;
+mod state_transition;
+mod status_update;
 
 pub use create::{prepare_pod_create, validate_pod_create, validate_prepared_pod_create};
 pub use defaults::{convert, set_defaults};
 pub use options::PodValidationOptions;
+pub use status_update::{
+    prepare_pod_status_update, validate_pod_status_update, validate_prepared_pod_status_update,
+};
 
 use alloc::collections::BTreeSet;
 use alloc::string::ToString;

@@ -9,10 +9,12 @@
 
 mod answer;
 mod feature_gates;
+mod gang_validate;
 mod quantity;
 mod request;
 mod resize;
 mod restart;
+mod schedule;
 mod validate;
 
 use alloc::string::String;
@@ -29,8 +31,10 @@ type Run = fn(&Kubernetes, &mut Fields<'_>, &mut Answer) -> Result<(), InputErro
 
 /// Every op by name, sorted.
 const OPS: &[(&str, Run)] = &[
+    ("admit_pod", resize::admit),
     ("crash_loop_backoff", restart::crash_loop_backoff),
     ("feature_gates", feature_gates::feature_gates),
+    ("node_filters", schedule::node_filters),
     ("pod_actions", restart::pod_actions),
     ("pod_conditions", restart::pod_conditions),
     ("pod_limits", resize::limits),
@@ -38,9 +42,15 @@ const OPS: &[(&str, Run)] = &[
     ("pod_requests", resize::requests),
     ("qos", resize::qos),
     ("quantity", quantity::quantity),
+    ("resize_feasible", resize::feasible),
     ("restart_cycle", restart::restart_cycle),
     ("restart_decision", restart::restart_decision),
+    ("schedule", schedule::schedule),
+    ("validate_compositepodgroup", gang_validate::validate_compositepodgroup),
     ("validate_pod_create", validate::validate_pod_create),
+    ("validate_pod_status_update", validate::validate_pod_status_update),
+    ("validate_podgroup", gang_validate::validate_podgroup),
+    ("validate_workload", gang_validate::validate_workload),
 ];
 
 /// The names of all ops, sorted.
@@ -103,16 +113,42 @@ pub fn evaluate_lines(release: Option<Release>, requests: &[u8]) -> String {
     out
 }
 
+/// Answers one question whose inputs are apart already, each a name and its JSON text; `id`, `op`, `release` and `gates`
+/// are no inputs here.
+///
+/// ```
+/// use podverdict::release::{Kubernetes, Release};
+/// let k8s = Kubernetes::new(Release::V1_37);
+/// let answer = podverdict::wire::evaluate_op(&k8s, "quantity", &[("opts", r#"{"a": "1Ki"}"#)]);
+/// assert!(answer.contains(r#""value":1024"#));
+/// ```
+#[must_use]
+pub fn evaluate_op(kubernetes: &Kubernetes, op: &str, inputs: &[(&str, &str)]) -> String {
+    let mut answer = Answer::new();
+    let result = find(op).and_then(|run| {
+        let mut fields = Fields::apart(inputs)?;
+        run(kubernetes, &mut fields, &mut answer)?;
+        fields.finish(op)
+    });
+    match result {
+        Ok(()) => answer.finish(),
+        Err(error) => answer.finish_error(&error),
+    }
+}
+
 fn answer_request(release: Option<Release>, text: &str, answer: &mut Answer) -> Result<(), InputError> {
     let mut fields = Fields::read(text)?;
     answer.id(fields.raw("id"));
     let op: String = fields.required("op")?;
-    let Some((_, run)) = OPS.iter().find(|(name, _)| *name == op) else {
-        return Err(InputError::new(ErrorCode::UnknownOp, "op", alloc::format!("unknown op {op:?}")));
-    };
+    let run = find(&op)?;
     let kubernetes = kubernetes(release, &mut fields)?;
     run(&kubernetes, &mut fields, answer)?;
     fields.finish(&op)
+}
+
+fn find(op: &str) -> Result<Run, InputError> {
+    let found = OPS.iter().find(|(name, _)| *name == op).map(|(_, run)| *run);
+    found.ok_or_else(|| InputError::new(ErrorCode::UnknownOp, "op", alloc::format!("unknown op {op:?}")))
 }
 
 fn kubernetes(default: Option<Release>, fields: &mut Fields<'_>) -> Result<Kubernetes, InputError> {

@@ -84,6 +84,7 @@ fn echoes_some_texts_as_they_are() {
         "1e03",
         "100e0",
         "1e4294967299",
+        "-2181400e2147483646",
     ] {
         assert_eq!(printed(text), text);
         let mut sum = quantity(text);
@@ -96,6 +97,15 @@ fn echoes_some_texts_as_they_are() {
     {
         assert_eq!(printed(text), canonical, "{text}");
     }
+}
+
+#[test]
+fn pads() {
+    assert_eq!(
+        format!("{:>6}|{:<6}|{:^5}", quantity("100m"), quantity("+1"), quantity("0")),
+        "  100m|+1    |  0  "
+    );
+    assert_eq!(format!("{:>25}", quantity("123456789012345678901n")), "   123456789012345678901n");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Cases of the resize family.
 
 use fastrand::Rng;
-use podverdict::release::{Gate, Release};
+use podverdict::release::{Gate, Kubernetes, Release};
 use serde_json::{Value, json};
 
 use super::pod::{self, Wild, resource_list, resources};
@@ -22,8 +22,15 @@ fn gates(rng: &mut Rng, release: Release, percent: u32, case: &mut Value, names:
         Gate::from_name(name).and_then(|gate| gate.spec(release)).is_some_and(|spec| !spec.locked)
     };
     let names: Vec<&str> = names.iter().copied().filter(free).collect();
-    if let Some(gates) = super::gates(rng, percent, &names) {
-        case["gates"] = gates;
+    for _ in 0..20 {
+        let Some(gates) = super::gates(rng, percent, &names) else { return };
+        // Sets that the release refuses are all alike: few suffice.
+        let set =
+            gates.as_object().into_iter().flatten().map(|(name, on)| (name.as_str(), *on == json!(true)));
+        if Kubernetes::with_gates(release, set).is_ok() || chance(rng, 3) {
+            case["gates"] = gates;
+            return;
+        }
     }
 }
 
@@ -163,4 +170,401 @@ fn conditions(rng: &mut Rng) -> Value {
             "reason": pick(rng, &["Infeasible", "Infeasible", "Deferred", "Error", ""]),
         })
     })
+}
+
+/// The gates that decide what the kubelet makes of a resize.
+const KUBELET_GATES: &[&str] = &[
+    "PodLevelResources",
+    "InPlacePodLevelResourcesVerticalScaling",
+    "InPlacePodVerticalScalingInitContainers",
+    "InPlacePodVerticalScalingExclusiveCPUs",
+    "InPlacePodVerticalScalingExclusiveMemory",
+    "InPlacePodVerticalScalingMemoryBackedVolumes",
+    "InPlacePodVerticalScalingSchedulerPreemption",
+    "PodLevelResourcesFixDefaulting",
+    "PodLevelResourcesFixKubeletQOSClass",
+    "NodeDeclaredFeatures",
+    "DRAExtendedResource",
+    "DRANodeAllocatableResources",
+    "TaintTolerationComparisonOperators",
+];
+
+/// Cases of `resize_feasible`: a pod, the same pod with other resources, and a node that is about full.
+pub(super) fn resize_feasible(rng: &mut Rng, release: Release) -> Value {
+    let wild = Wild([0, 0, 0, 4][rng.usize(..4)]);
+    let mut old = pod_on_node(rng, release, wild, 0);
+    if chance(rng, 35) {
+        align(rng, &mut old);
+    }
+    let mut pod = old.clone();
+    for _ in 0..rng.usize(..4) {
+        resize(rng, &mut pod, wild);
+    }
+    if chance(rng, 10) {
+        // The pod may differ in more than its resources from when it was admitted.
+        decorate(rng, release, &mut pod);
+    }
+    let mut case = json!({"pod": pod, "oldPod": old});
+    on_node(rng, release, &mut case, wild);
+    case
+}
+
+/// Cases of `admit_pod`.
+pub(super) fn admit_pod(rng: &mut Rng, release: Release) -> Value {
+    let wild = Wild([0, 0, 0, 4][rng.usize(..4)]);
+    let mut case = json!({"pod": pod_on_node(rng, release, wild, 0)});
+    on_node(rng, release, &mut case, wild);
+    if chance(rng, 5) {
+        // The kubelet restarts, and finds the pod among those it admitted.
+        let mut own = case["pod"].clone();
+        resize(rng, &mut own, wild);
+        if let Some(pods) = case["pods"].as_array_mut() {
+            pods.push(own);
+        }
+    }
+    case
+}
+
+/// Adds the node, its other pods, its settings and the gates.
+fn on_node(rng: &mut Rng, release: Release, case: &mut Value, wild: Wild) {
+    case["node"] = node(rng);
+    if chance(rng, 75) {
+        case["pods"] = super::list(rng, 0, 4, |rng, i| pod_on_node(rng, release, wild, i + 1));
+    }
+    maybe(rng, 50, case, "nodeConfig", |rng| {
+        json!({
+            "CPUManagerPolicy": pick(rng, &["static", "static", "none", ""]),
+            "MemoryManagerPolicy": pick(rng, &["Static", "Static", "None", "BestEffort"]),
+            "CgroupVersion": rng.u32(..3),
+        })
+    });
+    maybe(rng, 50, case, "opts", |rng| {
+        let mut opts = json!({});
+        maybe(rng, 50, &mut opts, "allocatableAbsolute", |rng| {
+            let mut list = resource_list(rng, wild);
+            list["cpu"] = json!(pick(rng, &["2", "4", "8", "500m"]));
+            list["memory"] = json!(pick(rng, &["1Gi", "4Gi", "8Gi", "100Mi"]));
+            list
+        });
+        maybe(rng, 60, &mut opts, "swap", |rng| {
+            let mut swap = json!({});
+            for name in ["app", "worker", "init", "mesh"] {
+                maybe(rng, 40, &mut swap, name, |rng| {
+                    json!(pick(rng, &["LimitedSwap", "LimitedSwap", "NoSwap", ""]))
+                });
+            }
+            swap
+        });
+        opts
+    });
+    gates(rng, release, 40, case, KUBELET_GATES);
+    maybe(rng, 25, case, "defaults", |_| json!(false));
+}
+
+/// A pod that could run on the node.
+fn pod_on_node(rng: &mut Rng, release: Release, wild: Wild, number: usize) -> Value {
+    let mut pod = pod::pod(rng, release, wild);
+    pod["metadata"]["uid"] = json!(format!("uid-{number}"));
+    pod["metadata"]["name"] = json!(format!("pod-{number}"));
+    if chance(rng, 90) {
+        if let Some(spec) = pod["spec"].as_object_mut() {
+            spec.remove("os");
+        }
+    }
+    if chance(rng, 40) {
+        status(rng, &mut pod, wild);
+    }
+    decorate(rng, release, &mut pod);
+    pod
+}
+
+/// All that the kubelet looks at beside resources.
+fn decorate(rng: &mut Rng, release: Release, pod: &mut Value) {
+    maybe(rng, 10, &mut pod["metadata"], "annotations", |rng| {
+        let mut map = json!({});
+        maybe(rng, 60, &mut map, "kubernetes.io/config.source", |rng| {
+            json!(pick(rng, &["file", "api", "http", ""]))
+        });
+        maybe(rng, 30, &mut map, "kubernetes.io/config.mirror", |_| json!("x"));
+        map
+    });
+    maybe(
+        rng,
+        8,
+        &mut pod["metadata"],
+        "labels",
+        |rng| json!({"app": "x", "kubernetes.io/os": pick(rng, &["linux", "linux", "windows", ""])}),
+    );
+    let spec = &mut pod["spec"];
+    maybe(rng, 10, spec, "priority", |rng| {
+        json!([0, 1000, 1_999_999_999, 2_000_000_000, 2_000_001_000, -5][rng.usize(..6)])
+    });
+    maybe(rng, 20, spec, "nodeName", |rng| json!(pick(rng, &["node-1", "node-1", "node-1", "node-2", ""])));
+    maybe(rng, 10, spec, "nodeSelector", |rng| {
+        let mut map = json!({});
+        maybe(rng, 60, &mut map, "zone", |rng| json!(pick(rng, &["a", "a", "b"])));
+        maybe(rng, 40, &mut map, "kubernetes.io/os", |rng| json!(pick(rng, &["linux", "linux", "windows"])));
+        map
+    });
+    maybe(rng, 10, spec, "affinity", |rng| {
+        json!({"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {
+            "nodeSelectorTerms": super::list(rng, 0, 2, |rng, _| {
+                let mut term = json!({});
+                maybe(rng, 75, &mut term, "matchExpressions", |rng| super::list(rng, 0, 2, requirement));
+                maybe(rng, 35, &mut term, "matchFields", |rng| super::list(rng, 0, 2, |rng, i| {
+                    let mut requirement = requirement(rng, i);
+                    if chance(rng, 80) {
+                        requirement["key"] = json!("metadata.name");
+                        requirement["operator"] = json!(pick(rng, &["In", "NotIn"]));
+                        requirement["values"] = json!([pick(rng, &["node-1", "node-2", ""])]);
+                    }
+                    requirement
+                }));
+                term
+            }),
+        }}})
+    });
+    maybe(rng, 40, spec, "tolerations", |rng| {
+        super::list(rng, 0, 3, |rng, _| {
+            let mut toleration = json!({});
+            maybe(rng, 70, &mut toleration, "key", |rng| json!(pick(rng, &["dedicated", "level", ""])));
+            maybe(rng, 70, &mut toleration, "operator", |rng| {
+                json!(pick(rng, &["Exists", "Equal", "Lt", "Gt", "", "Like"]))
+            });
+            maybe(rng, 60, &mut toleration, "value", |rng| json!(pick(rng, TAINT_VALUES)));
+            maybe(rng, 50, &mut toleration, "effect", |rng| {
+                json!(pick(rng, &["NoExecute", "NoSchedule", ""]))
+            });
+            toleration
+        })
+    });
+    maybe(rng, 5, spec, "hostNetwork", |_| json!(true));
+    maybe(
+        rng,
+        6,
+        spec,
+        "securityContext",
+        |rng| json!({"supplementalGroupsPolicy": pick(rng, &["Strict", "Merge"])}),
+    );
+    for list in ["containers", "initContainers"] {
+        for container in spec[list].as_array_mut().into_iter().flatten() {
+            maybe(rng, 25, container, "ports", |rng| {
+                super::list(rng, 0, 2, |rng, _| {
+                    let mut port = json!({"containerPort": rng.u32(80..84)});
+                    maybe(rng, 60, &mut port, "hostPort", |rng| json!(rng.i32(-1..4)));
+                    maybe(rng, 40, &mut port, "protocol", |rng| json!(pick(rng, &["TCP", "UDP", ""])));
+                    maybe(rng, 50, &mut port, "hostIP", |rng| {
+                        json!(pick(rng, &["", "0.0.0.0", "127.0.0.1", "10.0.0.1", "::"]))
+                    });
+                    port
+                })
+            });
+        }
+    }
+    maybe(rng, 30, spec, "volumes", |rng| {
+        super::list(rng, 0, 3, |rng, i| {
+            let mut volume = json!({"name": format!("v{i}")});
+            maybe(rng, 90, &mut volume, "emptyDir", |rng| {
+                let mut dir = json!({});
+                maybe(rng, 80, &mut dir, "medium", |rng| {
+                    json!(pick(rng, &["Memory", "Memory", "Memory", ""]))
+                });
+                maybe(rng, 80, &mut dir, "sizeLimit", |rng| json!(pick(rng, &["0", "1Gi", "1024Mi", "2Gi"])));
+                dir
+            });
+            volume
+        })
+    });
+    if !pod["status"].is_object() && chance(rng, 20) {
+        pod["status"] = json!({});
+    }
+    let Some(status) = pod.get_mut("status") else { return };
+    maybe(rng, 25, status, "qosClass", |rng| json!(pick(rng, &["Guaranteed", "Burstable", "BestEffort"])));
+    if release > Release::V1_35 {
+        maybe(rng, 20, status, "nodeAllocatableResourceClaimStatuses", claims);
+    }
+    maybe(rng, 10, status, "extendedResourceClaimStatus", |rng| {
+        json!({"resourceClaimName": "claim", "requestMappings": super::list(rng, 0, 2, |rng, _| json!({
+            "containerName": pick(rng, &["app", "init", "worker"]),
+            "resourceName": pick(rng, &["example.com/gpu", "deviceclass.resource.kubernetes.io/gpu"]),
+            "requestName": "r",
+        }))})
+    });
+}
+
+const TAINT_VALUES: &[&str] = &["", "x", "5", "7", "-3", "07", "0", "99999999999999999999"];
+
+fn requirement(rng: &mut Rng, _: usize) -> Value {
+    let mut requirement = json!({
+        "key": pick(rng, &["zone", "zone", "kubernetes.io/os", "cores", "-bad", "metadata.name", ""]),
+        "operator": pick(rng, &["In", "In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt", "Near"]),
+    });
+    maybe(rng, 80, &mut requirement, "values", |rng| {
+        super::list(rng, 0, 2, |rng, _| {
+            json!(pick(rng, &["a", "a", "b", "linux", "4", "8", "-1", "", "b-", "node-1"]))
+        })
+    });
+    requirement
+}
+
+/// Claims of both forms, 1.36's and 1.37's; each release reads its own.
+fn claims(rng: &mut Rng) -> Value {
+    super::list(rng, 0, 2, |rng, i| {
+        let mut claim = json!({"resourceClaimName": format!("claim-{i}")});
+        maybe(rng, 60, &mut claim, "containers", |rng| {
+            super::list(rng, 0, 3, |rng, _| json!(pick(rng, &["app", "worker", "init"])))
+        });
+        maybe(rng, 70, &mut claim, "resources", |rng| resource_list(rng, Wild(0)));
+        let named = |rng: &mut Rng| pick(rng, &["cpu", "memory", "hugepages-2Mi"]);
+        maybe(rng, 70, &mut claim, "mapping", |rng| {
+            super::list(rng, 0, 2, |rng, _| {
+                let name = named(rng);
+                let mut mapping = json!({"name": name});
+                maybe(rng, 90, &mut mapping, "quantity", |rng| pod::amount(rng, name, Wild(0)));
+                mapping
+            })
+        });
+        maybe(rng, 60, &mut claim, "overhead", |rng| {
+            super::list(rng, 0, 2, |rng, _| {
+                let name = named(rng);
+                let mut overhead = json!({"name": name});
+                maybe(rng, 60, &mut overhead, "perPod", |rng| pod::amount(rng, name, Wild(0)));
+                maybe(rng, 60, &mut overhead, "perContainer", |rng| pod::amount(rng, name, Wild(0)));
+                overhead
+            })
+        });
+        claim
+    })
+}
+
+/// Changes some of a pod's resources, or none, or only their spelling.
+fn resize(rng: &mut Rng, pod: &mut Value, wild: Wild) {
+    let spec = &mut pod["spec"];
+    for list in ["containers", "initContainers"] {
+        for container in spec[list].as_array_mut().into_iter().flatten() {
+            if chance(rng, 40) {
+                resize_container(rng, container, wild);
+            }
+        }
+    }
+    if spec["resources"].is_object() && chance(rng, 50) {
+        spec["resources"] = pod::pod_resources(rng, wild);
+    } else if chance(rng, 6) {
+        spec["resources"] = json!(null);
+    }
+    for volume in spec["volumes"].as_array_mut().into_iter().flatten() {
+        if volume["emptyDir"].is_object() && chance(rng, 40) {
+            volume["emptyDir"]["sizeLimit"] = json!(pick(rng, &["1Gi", "2Gi", "1073741824", "0"]));
+        }
+    }
+}
+
+fn resize_container(rng: &mut Rng, container: &mut Value, wild: Wild) {
+    match rng.u32(..6) {
+        0 => container["resources"] = resources(rng, wild),
+        1 => {
+            let name = pick(rng, &["cpu", "memory"]);
+            let amount = pod::amount(rng, name, wild);
+            if !container["resources"].is_object() {
+                container["resources"] = json!({});
+            }
+            for list in ["requests", "limits"] {
+                if container["resources"][list].is_object() {
+                    container["resources"][list][name] = amount.clone();
+                }
+            }
+        }
+        2 => {
+            let same = json!({"cpu": pick(rng, pod::CPU), "memory": pick(rng, pod::MEMORY)});
+            container["resources"] = json!({"requests": same, "limits": same});
+        }
+        3 => {
+            // Another spelling.
+            for list in ["requests", "limits"] {
+                if container["resources"][list]["cpu"] == "1" {
+                    container["resources"][list]["cpu"] = json!("1000m");
+                }
+            }
+        }
+        _ => {
+            let list = pick(rng, &["requests", "requests", "limits"]);
+            let name = pick(rng, &["cpu", "memory", "memory", "ephemeral-storage"]);
+            if !container["resources"].is_object() {
+                container["resources"] = json!({});
+            }
+            if !container["resources"][list].is_object() {
+                container["resources"][list] = json!({});
+            }
+            container["resources"][list][name] = pod::amount(rng, name, wild);
+        }
+    }
+}
+
+/// A node: roomy, about full, or without allocatable resources. At most one scalar resource is scarce, because upstream
+/// takes them in no order.
+fn node(rng: &mut Rng) -> Value {
+    let mut node = json!({"apiVersion": "v1", "kind": "Node", "metadata": {"name": "node-1"}});
+    if chance(rng, 3) {
+        node["metadata"]["name"] = json!("");
+    }
+    maybe(rng, 70, &mut node["metadata"], "labels", |rng| {
+        let mut labels = json!({});
+        maybe(rng, 70, &mut labels, "zone", |rng| json!(pick(rng, &["a", "a", "b"])));
+        maybe(rng, 40, &mut labels, "kubernetes.io/os", |rng| json!(pick(rng, &["linux", "windows"])));
+        maybe(rng, 40, &mut labels, "cores", |rng| json!(pick(rng, &["2", "4", "+4", "8", "many", "-1"])));
+        labels
+    });
+    maybe(rng, 25, &mut node["spec"], "taints", |rng| {
+        super::list(rng, 0, 2, |rng, _| {
+            json!({
+                "key": pick(rng, &["dedicated", "level", "node.kubernetes.io/not-ready"]),
+                "value": pick(rng, TAINT_VALUES),
+                "effect": pick(rng, &["NoExecute", "NoExecute", "NoSchedule"]),
+            })
+        })
+    });
+    let scarce = pick(
+        rng,
+        &[
+            "example.com/gpu",
+            "hugepages-2Mi",
+            "hugepages-1Gi",
+            "hugepages-3Mi",
+            "kubernetes.io/odd",
+            "none",
+            "none",
+        ],
+    );
+    let mut list = json!({"pods": if chance(rng, 8) { pick(rng, &["3", "1", "0"]) } else { "110" }});
+    for name in ["example.com/gpu", "hugepages-2Mi", "hugepages-1Gi", "hugepages-3Mi", "kubernetes.io/odd"] {
+        if name != scarce {
+            list[name] = json!("100000G");
+        } else if chance(rng, 70) {
+            list[name] = json!(pick(rng, &["0", "1", "4", "4Mi", "2Gi"]));
+        }
+    }
+    let roomy = chance(rng, 40);
+    for (name, few, many) in [
+        ("cpu", &["2", "4", "4000m", "3500m", "6", "0"][..], "64"),
+        ("memory", &["2Gi", "4Gi", "4194304Ki", "8G", "1.5Gi", "0"][..], "1Ti"),
+        ("ephemeral-storage", &["2Gi", "10Gi", "20Gi", "0"][..], "10Ti"),
+    ] {
+        if roomy || chance(rng, 30) {
+            list[name] = json!(many);
+        } else if chance(rng, 95) {
+            list[name] = json!(pick(rng, few));
+        }
+    }
+    let status = &mut node["status"];
+    match rng.u32(..20) {
+        0 => {}
+        1 => status["capacity"] = list,
+        2 => {
+            status["capacity"] = list;
+            status["allocatable"] = pick(rng, &["{}", "null"]).parse().unwrap_or_default();
+        }
+        _ => status["allocatable"] = list,
+    }
+    maybe(rng, 30, &mut node["status"], "features", |rng| json!({"supplementalGroupsPolicy": rng.bool()}));
+    node
 }

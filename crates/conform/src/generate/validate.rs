@@ -61,12 +61,16 @@ fn held_gates(rng: &mut Rng, release: Release) -> Option<Value> {
             ("RestartAllContainersOnContainerExits", &["ContainerRestartRules", "NodeDeclaredFeatures"]),
             ("InPlacePodLevelResourcesVerticalScaling", &["PodLevelResources", "NodeDeclaredFeatures"]),
             ("InPlacePodVerticalScalingInitContainers", &["NodeDeclaredFeatures"]),
+            ("ExtendWebSocketsToKubelet", &["NodeDeclaredFeatures"]),
             ("InPlacePodVerticalScalingMemoryBackedVolumes", &["NodeDeclaredFeatures"]),
             ("PodLevelResourcesFixDefaulting", &["PodLevelResources"]),
             ("PodLevelResourcesFixKubeletQOSClass", &["PodLevelResources"]),
         ];
         for (name, on) in needs {
-            if gate_names(release).contains(name) && on.iter().any(|needed| off(map, needed)) {
+            if (gate_names(release).contains(name)
+                || release == Release::V1_36 && *name == "ExtendWebSocketsToKubelet")
+                && on.iter().any(|needed| off(map, needed))
+            {
                 map.insert((*name).to_owned(), false.into());
             }
         }
@@ -266,4 +270,149 @@ fn odd_container(rng: &mut Rng, container: &mut Value, wild: Wild) {
             claim
         });
     }
+}
+
+/// A case with a stored pod and a change of it.
+fn pair(rng: &mut Rng, release: Release, old: Value, pod: Value) -> Value {
+    let mut case = json!({"oldPod": old, "pod": pod});
+    if let Some(gates) = held_gates(rng, release) {
+        case["gates"] = gates;
+    }
+    handling(rng, &mut case);
+    case
+}
+
+/// Metadata as a stored object has it, now and then less.
+fn stored_metadata(rng: &mut Rng, pod: &mut Value) {
+    let metadata = &mut pod["metadata"];
+    maybe(rng, 90, metadata, "resourceVersion", |_| json!("7"));
+    maybe(rng, 80, metadata, "generation", |rng| json!(rng.i64(1..5)));
+    maybe(rng, 70, metadata, "creationTimestamp", |_| json!("2026-01-02T03:04:05Z"));
+    if chance(rng, 5) {
+        metadata["deletionTimestamp"] = json!("2026-01-03T03:04:05Z");
+        metadata["deletionGracePeriodSeconds"] = json!(30);
+    }
+    maybe(rng, 5, metadata, "finalizers", |_| json!(["example.com/f"]));
+    maybe(rng, 10, metadata, "labels", |_| json!({"app": "a"}));
+    maybe(
+        rng,
+        4,
+        metadata,
+        "annotations",
+        |rng| json!({pick(rng, &["kubernetes.io/config.mirror", "note"]): "x"}),
+    );
+    if app_armor(pod) && chance(rng, 2) {
+        pod["metadata"]["annotations"] = json!({APP_ARMOR: "runtime/default"});
+    }
+}
+
+const APP_ARMOR: &str = "container.apparmor.security.beta.kubernetes.io/app";
+
+/// Whether the annotation is legal: it must name a container.
+fn app_armor(pod: &Value) -> bool {
+    pod["spec"]["containers"][0]["name"] == "app"
+}
+
+/// Metadata that a client changes, mostly not.
+fn change_metadata(rng: &mut Rng, pod: &mut Value) {
+    if app_armor(pod) && chance(rng, 1) {
+        pod["metadata"]["annotations"] = json!({APP_ARMOR: "unconfined"});
+    }
+    let metadata = &mut pod["metadata"];
+    for (field, odd) in [
+        ("name", json!("other")),
+        ("namespace", json!("other")),
+        ("uid", json!("uid-2")),
+        ("uid", json!("")),
+        ("resourceVersion", json!("")),
+        ("generation", json!(9)),
+        ("creationTimestamp", json!("2026-01-02T03:04:06.5Z")),
+        ("creationTimestamp", json!(null)),
+        ("deletionTimestamp", json!("2026-01-04T03:04:05+01:00")),
+        ("deletionGracePeriodSeconds", json!(1)),
+        ("finalizers", json!(["example.com/f", "a", "example.com/g\n"])),
+        ("labels", json!({"app": "b", "a b": "c"})),
+        ("annotations", json!({"kubernetes.io/config.mirror": "y"})),
+        ("annotations", json!({"controller.kubernetes.io/pod-deletion-cost": "x"})),
+    ] {
+        if chance(rng, 1) {
+            metadata[field] = odd;
+        }
+    }
+}
+
+fn container_state(rng: &mut Rng) -> Value {
+    match rng.u32(..4) {
+        0 => json!({"running": {}}),
+        1 => json!({"waiting": {"reason": "CrashLoopBackOff"}}),
+        2 => json!({}),
+        _ => json!({"terminated": {"exitCode": pod::exit_code(rng)}}),
+    }
+}
+
+/// Statuses for the containers of a list, now and then missing, repeated, or for an unknown one.
+fn statuses(rng: &mut Rng, containers: &Value) -> Value {
+    let mut names: Vec<Value> =
+        containers.as_array().into_iter().flatten().map(|container| container["name"].clone()).collect();
+    if chance(rng, 5) {
+        names.push(json!("unknown"));
+    }
+    if chance(rng, 5) && !names.is_empty() {
+        names.push(names[0].clone());
+    }
+    if chance(rng, 10) {
+        names.pop();
+    }
+    Value::Array(names.into_iter().map(|name| json!({"name": name, "state": container_state(rng)})).collect())
+}
+
+fn status(rng: &mut Rng, pod: &Value, wild: Wild) -> Value {
+    let mut status = json!({});
+    for (list, of) in [
+        ("containerStatuses", "containers"),
+        ("initContainerStatuses", "initContainers"),
+        ("ephemeralContainerStatuses", "ephemeralContainers"),
+    ] {
+        maybe(rng, 90, &mut status, list, |rng| statuses(rng, &pod["spec"][of]));
+    }
+    maybe(rng, 60, &mut status, "qosClass", |rng| {
+        json!(pick(rng, &["Burstable", "Burstable", "Guaranteed", "BestEffort", ""]))
+    });
+    maybe(rng, 20, &mut status, "conditions", |rng| {
+        super::list(rng, 0, 3, |rng, _| {
+            let kinds = ["Ready", "PodResizePending", "example.com/gate", "Ready", "Initialized"];
+            let mut kind = pick(rng, &kinds);
+            if chance(rng, wild.0) {
+                kind = pick(rng, &["", "a/b/c", "-"]);
+            }
+            let mut condition = json!({"type": kind, "status": "True"});
+            maybe(rng, 50, &mut condition, "observedGeneration", |rng| json!(rng.i64(-1..3)));
+            condition
+        })
+    });
+    maybe(rng, 20, &mut status, "observedGeneration", |rng| json!(rng.i64(-1..3)));
+    maybe(rng, 5, &mut status, "nominatedNodeName", |rng| {
+        json!(pick(rng, &["node-1", "Node", "node-2", ""]))
+    });
+    status
+}
+
+/// A pod and a new status of it.
+pub(super) fn validate_pod_status_update(rng: &mut Rng, release: Release) -> Value {
+    let wild = wildness(rng);
+    let mut old = pod::pod(rng, release, wild);
+    odd_spec(rng, release, &mut old, Wild(wild.0 / 3));
+    stored_metadata(rng, &mut old);
+    complete(&mut old);
+    old["status"] = status(rng, &old, wild);
+    let mut new = old.clone();
+    new["status"] = status(rng, &old, wild);
+    if chance(rng, 60) {
+        new["status"]["qosClass"] = old["status"]["qosClass"].clone();
+    }
+    change_metadata(rng, &mut new);
+    if chance(rng, 3) {
+        new["spec"]["nodeName"] = json!("node-9");
+    }
+    pair(rng, release, old, new)
 }

@@ -290,18 +290,19 @@ impl<V: Serialize> Serialize for Map<V> {
     }
 }
 
-impl<'de, V: Deserialize<'de>> Deserialize<'de> for Map<V> {
+impl<'de, V: Deserialize<'de> + Default> Deserialize<'de> for Map<V> {
+    /// A value that is `null` is the empty value, as for Go's decoder.
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         struct Entries<V>(PhantomData<V>);
-        impl<'de, V: Deserialize<'de>> Visitor<'de> for Entries<V> {
+        impl<'de, V: Deserialize<'de> + Default> Visitor<'de> for Entries<V> {
             type Value = Map<V>;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a map")
             }
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Map<V>, A::Error> {
                 let mut entries: Vec<(SmolStr, V)> = Vec::new();
-                while let Some(entry) = map.next_entry::<SmolStr, V>()? {
-                    entries.push(entry);
+                while let Some((key, value)) = map.next_entry::<SmolStr, Option<V>>()? {
+                    entries.push((key, value.unwrap_or_default()));
                 }
                 Ok(entries.into_iter().collect())
             }

@@ -49,5 +49,15 @@ api_object! {
         pub allocatable: ResourceList,
         /// Features that the kubelet declares.
         pub declared_features: Vec<SmolStr>,
+        /// Features of the node's container runtime.
+        pub features: Option<NodeFeatures>,
+    }
+}
+
+api_object! {
+    /// `v1.NodeFeatures`.
+    pub struct NodeFeatures {
+        /// Whether the runtime knows supplemental groups policies.
+        pub supplemental_groups_policy: Option<bool>,
     }
 }

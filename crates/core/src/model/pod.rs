@@ -59,6 +59,8 @@ api_object! {
         pub volumes: Vec<Volume>,
         /// Whether the pod uses the host's network.
         pub host_network: bool,
+        /// Whether the pod uses the host's user namespace; absent means it does.
+        pub host_users: Option<bool>,
         /// Priority; absent counts as 0.
         pub priority: Option<i32>,
         /// Name of the priority class.
@@ -69,12 +71,56 @@ api_object! {
         pub scheduler_name: SmolStr,
         /// The operating system.
         pub os: Option<PodOs>,
+        /// Security settings of the pod.
+        pub security_context: Option<PodSecurityContext>,
         /// Dynamic resource claims.
         pub resource_claims: Vec<PodResourceClaim>,
         /// 1.35: the pod's place in a Workload.
         pub workload_ref: Option<WorkloadReference>,
         /// 1.36 and later: the pod's group.
         pub scheduling_group: Option<PodSchedulingGroup>,
+    }
+}
+
+impl Pod {
+    /// Whether the pod comes from the node's own manifests, not from the API server (upstream: `pkg/kubelet/types.IsStaticPod`).
+    ///
+    /// ```
+    /// use podverdict::model::Pod;
+    /// let pod: Pod = serde_json::from_str(r#"{"metadata": {"annotations": {"kubernetes.io/config.source": "file"}}}"#)?;
+    /// assert!(pod.is_static());
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn is_static(&self) -> bool {
+        self.metadata.annotations.get("kubernetes.io/config.source").is_some_and(|source| source != "api")
+    }
+
+    /// Whether the pod stands in the API server for a static one (upstream: `pkg/kubelet/types.IsMirrorPod`).
+    ///
+    /// ```
+    /// assert!(!podverdict::model::Pod::default().is_mirror());
+    /// ```
+    #[must_use]
+    pub fn is_mirror(&self) -> bool {
+        self.metadata.annotations.contains_key("kubernetes.io/config.mirror")
+    }
+
+    /// Whether the kubelet evicts other pods for this one: it is static, a mirror, or of a system priority
+    /// (upstream: `pkg/kubelet/types.IsCriticalPod`).
+    ///
+    /// ```
+    /// use podverdict::model::Pod;
+    /// let pod: Pod = serde_json::from_str(r#"{"spec": {"priority": 2000000000}}"#)?;
+    /// assert!(pod.is_critical());
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn is_critical(&self) -> bool {
+        const SYSTEM_CRITICAL: i32 = 2_000_000_000;
+        self.is_static()
+            || self.is_mirror()
+            || self.spec.priority.is_some_and(|priority| priority >= SYSTEM_CRITICAL)
     }
 }
 
@@ -88,6 +134,14 @@ impl PodSpec {
     /// ```
     pub fn init_and_regular(&self) -> impl Iterator<Item = (&Container, bool)> {
         self.init_containers.iter().map(|c| (c, true)).chain(self.containers.iter().map(|c| (c, false)))
+    }
+}
+
+api_object! {
+    /// `v1.PodSecurityContext`, as far as decisions read it.
+    pub struct PodSecurityContext {
+        /// How supplemental groups are found: `Merge` or `Strict`.
+        pub supplemental_groups_policy: Option<SmolStr>,
     }
 }
 

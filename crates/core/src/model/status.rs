@@ -23,6 +23,9 @@ api_object! {
         pub message: String,
         /// Node that a preemption made room on.
         pub nominated_node_name: SmolStr,
+        /// The pod's address.
+        #[serde(rename = "podIP")]
+        pub pod_ip: SmolStr,
         /// When the kubelet first saw the pod.
         pub start_time: Option<Time>,
         /// Statuses of the init containers; absent and empty differ.
@@ -41,6 +44,30 @@ api_object! {
         pub resources: Option<ResourceRequirements>,
         /// Claims that account for node-allocatable resources (1.36 and later).
         pub node_allocatable_resource_claim_statuses: Vec<NodeAllocatableResourceClaimStatus>,
+        /// The claim that backs the pod's extended resources.
+        pub extended_resource_claim_status: Option<PodExtendedResourceClaimStatus>,
+    }
+}
+
+api_object! {
+    /// `v1.PodExtendedResourceClaimStatus`.
+    pub struct PodExtendedResourceClaimStatus {
+        /// Which requests the claim answers.
+        pub request_mappings: Vec<ContainerExtendedResourceRequest>,
+        /// The claim.
+        pub resource_claim_name: SmolStr,
+    }
+}
+
+api_object! {
+    /// `v1.ContainerExtendedResourceRequest`.
+    pub struct ContainerExtendedResourceRequest {
+        /// The container.
+        pub container_name: SmolStr,
+        /// The extended resource.
+        pub resource_name: SmolStr,
+        /// The request in the claim.
+        pub request_name: SmolStr,
     }
 }
 

@@ -261,6 +261,13 @@ impl Decimal {
         Magnitude { lo: self.lo, limbs: &self.limbs }
     }
 
+    /// The number, if it is whole and no larger than `i64::MAX` either way.
+    pub(super) fn whole(&self) -> Option<i64> {
+        let limit = Small::new(i64::MAX.unsigned_abs(), 0);
+        let fits = self.lo >= 0 && self.magnitude().cmp(limit.magnitude()).is_le();
+        fits.then(|| self.signed(self.magnitude().shifted(0).0))
+    }
+
     /// Adds a number with `scale` digits after the point. False, with the addend that is smaller in magnitude dropped,
     /// when the sum would have more than [`FREE_LIMBS`] limbs and more than both addends together.
     pub(super) fn add(&mut self, negative: bool, other: Magnitude<'_>, scale: i32) -> bool {

@@ -22,24 +22,24 @@ impl Factor {
     fn parse(suffix: &[u8]) -> Option<Factor> {
         let si = |exponent| Some(Factor::Ten { exponent, format: Format::DecimalSI, canonical: true });
         match suffix {
-            b"" => si(0),
-            b"n" => si(-9),
-            b"u" => si(-6),
-            b"m" => si(-3),
-            b"k" => si(3),
-            b"M" => si(6),
-            b"G" => si(9),
-            b"T" => si(12),
-            b"P" => si(15),
-            b"E" => si(18),
+            [] => si(0),
+            [b'n'] => si(-9),
+            [b'u'] => si(-6),
+            [b'm'] => si(-3),
+            [b'k'] => si(3),
+            [b'M'] => si(6),
+            [b'G'] => si(9),
+            [b'T'] => si(12),
+            [b'P'] => si(15),
+            [b'E'] => si(18),
             // 14 - 3·exponent/10 digits.
-            b"Ki" => Some(Factor::Two { exponent: 10, digits: 11 }),
-            b"Mi" => Some(Factor::Two { exponent: 20, digits: 8 }),
-            b"Gi" => Some(Factor::Two { exponent: 30, digits: 5 }),
-            b"Ti" => Some(Factor::Two { exponent: 40, digits: 2 }),
+            [b'K', b'i'] => Some(Factor::Two { exponent: 10, digits: 11 }),
+            [b'M', b'i'] => Some(Factor::Two { exponent: 20, digits: 8 }),
+            [b'G', b'i'] => Some(Factor::Two { exponent: 30, digits: 5 }),
+            [b'T', b'i'] => Some(Factor::Two { exponent: 40, digits: 2 }),
             // None, not even the zero that stands for no digits.
-            b"Pi" => Some(Factor::Two { exponent: 50, digits: 0 }),
-            b"Ei" => Some(Factor::Two { exponent: 60, digits: 0 }),
+            [b'P', b'i'] => Some(Factor::Two { exponent: 50, digits: 0 }),
+            [b'E', b'i'] => Some(Factor::Two { exponent: 60, digits: 0 }),
             [letter @ (b'e' | b'E'), number @ ..] => Factor::exponent(*letter, number),
             _ => None,
         }
@@ -61,7 +61,9 @@ impl Factor {
         let canonical = letter == b'e'
             && (negative || !signed)
             && digits.first() != Some(&b'0')
-            && i64::from(exponent) == parsed;
+            && i64::from(exponent) == parsed
+            // The printer may move two zeros into the exponent and back, and wraps.
+            && exponent.checked_add(2).is_some();
         Some(Factor::Ten { exponent, format: Format::DecimalExponent, canonical })
     }
 }
@@ -82,10 +84,17 @@ fn split_digits(text: &[u8]) -> (&[u8], &[u8]) {
 
 /// The integer that at most 18 digits spell.
 fn short_value(whole: &[u8], fraction: &[u8]) -> i64 {
-    whole
-        .iter()
-        .chain(fraction)
-        .fold(0, |sum: i64, digit| sum.wrapping_mul(10).wrapping_add(i64::from(digit.wrapping_sub(b'0'))))
+    let append =
+        |sum: i64, digit: &u8| sum.wrapping_mul(10).wrapping_add(i64::from(digit.wrapping_sub(b'0')));
+    fraction.iter().fold(whole.iter().fold(0, append), append)
+}
+
+/// What is wrong with an unknown suffix: letters, a sign and digits may follow a number in this order.
+fn suffix_error(suffix: &[u8]) -> QuantityError {
+    let letters = suffix.iter().take_while(|byte| b"eEinumkKMGTP".contains(byte)).count();
+    let (_, _, exponent) = split_sign(suffix.get(letters..).unwrap_or_default());
+    let (_, rest) = split_digits(exponent);
+    if rest.is_empty() { QuantityError::Suffix } else { QuantityError::Format }
 }
 
 pub(super) fn parse(text: &str) -> Result<Quantity, QuantityError> {
@@ -108,35 +117,31 @@ pub(super) fn parse(text: &str) -> Result<Quantity, QuantityError> {
         _ => (false, (&[][..], rest)),
     };
 
-    // Letters, a sign, digits: anything may follow in this order, and nothing else.
-    let letters = suffix.iter().take_while(|byte| b"eEinumkKMGTP".contains(byte)).count();
-    let (_, _, exponent) = split_sign(suffix.get(letters..).unwrap_or_default());
-    if !split_digits(exponent).1.is_empty() {
-        return Err(QuantityError::Format);
-    }
-    let factor = Factor::parse(suffix).ok_or(QuantityError::Suffix)?;
+    let factor = Factor::parse(suffix).ok_or_else(|| suffix_error(suffix))?;
 
     // No digits, or only zeros, before the point count as one zero.
     let digits = whole.len().max(1).saturating_add(fraction.len());
-    // The sign goes by the digits: there is no -0 in the short form.
     let signed_value = |value: i64| if negative { value.wrapping_neg() } else { value };
     let plain = !zeros && !point && (negative || !signed);
+    // With `echo` upstream prints the amount as it was written, here or where its text is stored.
+    let short = |value, scale, format, echo, canonical: bool| {
+        let rest = if echo && !canonical { Some(Box::new(Rest::Text(text.into()))) } else { None };
+        Ok(Quantity { value, scale, format: Some(format), echo, rest })
+    };
     match factor {
         Factor::Ten { exponent, format, canonical } if digits <= SHORT_DIGITS => {
             // At most 18 digits; wraps for an exponent close to -2^31, as upstream's does.
             let scale = exponent.wrapping_sub(i32::try_from(fraction.len()).unwrap_or(0));
             if scale >= NANO {
                 let value = short_value(whole, fraction);
-                let quantity = Quantity::short(signed_value(value), scale, format);
                 let echo = scale % 3 == 0 && value % 1000 != 0 && !whole.is_empty();
-                return Ok(if echo { keep_text(quantity, text, plain && canonical) } else { quantity });
+                return short(signed_value(value), scale, format, echo, plain && canonical);
             }
         }
         Factor::Two { exponent, digits: limit } if digits <= limit && fraction.is_empty() => {
             let value = short_value(whole, &[]);
             let amount = signed_value(value.wrapping_shl(exponent));
-            let quantity = Quantity::short(amount, 0, Format::BinarySI);
-            return Ok(if value & 7 == 0 { quantity } else { keep_text(quantity, text, plain) });
+            return short(amount, 0, Format::BinarySI, value & 7 != 0, plain);
         }
         _ => {}
     }
@@ -153,13 +158,4 @@ pub(super) fn parse(text: &str) -> Result<Quantity, QuantityError> {
             Quantity::long(amount, if below_one { Format::DecimalSI } else { Format::BinarySI })
         }
     })
-}
-
-/// Upstream prints the amount as it was written from here on.
-fn keep_text(mut quantity: Quantity, text: &str, canonical: bool) -> Quantity {
-    quantity.echo = true;
-    if !canonical {
-        quantity.rest = Some(Box::new(Rest::Text(text.into())));
-    }
-    quantity
 }

@@ -1,8 +1,8 @@
-//! Containers and their statuses by name, in linear time.
+//! Containers, their statuses and volumes by name, in linear time.
 
 use alloc::vec::Vec;
 
-use crate::model::{Container, ContainerStatus};
+use crate::model::{Container, ContainerStatus, Volume};
 
 /// Something that is looked up by its name.
 pub(crate) trait Named {
@@ -16,6 +16,12 @@ impl Named for Container {
 }
 
 impl Named for ContainerStatus {
+    fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Named for Volume {
     fn name(&self) -> &str {
         &self.name
     }

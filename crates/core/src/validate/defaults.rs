@@ -40,7 +40,7 @@ pub fn set_defaults(k8s: &Kubernetes, pod: &mut Pod) {
             }
         }
     }
-    pod_level_defaults::when_read(k8s, &mut pod.spec);
+    pod_level_defaults::when_read(k8s, pod);
     if pod.spec.host_network {
         for container in pod.spec.containers.iter_mut().chain(&mut pod.spec.init_containers) {
             for port in container.ports.iter_mut().flatten() {

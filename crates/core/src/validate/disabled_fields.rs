@@ -11,10 +11,10 @@ pub(super) fn drop_from_spec(k8s: &Kubernetes, spec: &mut PodSpec, old: Option<&
     }
     if !k8s.enabled(Gate::GenericWorkload) {
         if k8s.at_least(Release::V1_36) {
-            if !old.is_some_and(|old| old.scheduling_group.is_some()) {
+            if old.is_none_or(|old| old.scheduling_group.is_none()) {
                 spec.scheduling_group = None;
             }
-        } else if !old.is_some_and(|old| old.workload_ref.is_some()) {
+        } else if old.is_none_or(|old| old.workload_ref.is_none()) {
             spec.workload_ref = None;
         }
     }

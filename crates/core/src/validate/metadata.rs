@@ -4,7 +4,7 @@ use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::{String, ToString};
 
-use super::{MIRROR_ANNOTATION, PodValidationOptions, names, non_negative};
+use super::{MIRROR_ANNOTATION, PodValidationOptions, managed_fields, names, non_negative, owner_references};
 use crate::field::{BadValue, FieldError, FieldErrors, Path};
 use crate::model::{Map, ObjectMeta, PodSpec, Time};
 use crate::quote::Quoted;
@@ -47,8 +47,8 @@ const APP_ARMOR_KEPT: Rule =
 const DELETION_COST: Rule =
     Rule::new("deletion_cost_integer", "pkg/apis/core/validation.ValidatePodSpecificAnnotations");
 
-/// Metadata of an object as a whole (ValidateObjectMeta). Owner references and managed fields are not looked at.
-pub(super) fn validate(metadata: &ObjectMeta, path: &Path<'_>, errors: &mut FieldErrors) {
+/// Metadata of an object as a whole (ValidateObjectMeta).
+pub(crate) fn validate(k8s: &Kubernetes, metadata: &ObjectMeta, path: &Path<'_>, errors: &mut FieldErrors) {
     let ObjectMeta { name, generate_name, namespace, generation, labels, annotations, finalizers, .. } =
         metadata;
     let mut check = |field, value: &str, faults: names::Faults, rule| {
@@ -74,6 +74,7 @@ pub(super) fn validate(metadata: &ObjectMeta, path: &Path<'_>, errors: &mut Fiel
     non_negative(*generation, &path.child("generation"), GENERATION, errors);
     validate_labels(labels, LABELS, &path.child("labels"), errors);
     validate_annotations(annotations, &path.child("annotations"), errors);
+    owner_references::validate(k8s, &metadata.owner_references, &path.child("ownerReferences"), errors);
     let finalizers_path = path.child("finalizers");
     for finalizer in finalizers {
         let faults = names::qualified_name(finalizer).into_iter();
@@ -82,14 +83,16 @@ pub(super) fn validate(metadata: &ObjectMeta, path: &Path<'_>, errors: &mut Fiel
     }
     if [ORPHAN_DEPENDENTS, DELETE_DEPENDENTS].iter().all(|both| finalizers.iter().any(|f| f == both)) {
         let detail = format!("finalizer {ORPHAN_DEPENDENTS} and {DELETE_DEPENDENTS} cannot be both set");
-        let given = BadValue::Json(serde_json::to_string(finalizers).unwrap_or_default());
-        errors.push(FieldError::invalid(&finalizers_path, given, detail).because(FINALIZERS));
+        errors.push(
+            FieldError::invalid(&finalizers_path, BadValue::go_json(finalizers), detail).because(FINALIZERS),
+        );
     }
+    managed_fields::validate(k8s, &metadata.managed_fields, &path.child("managedFields"), errors);
     validate_finalizers_standard(metadata, &finalizers_path, errors);
 }
 
 /// Metadata of a change (ValidateObjectMetaUpdate).
-pub(super) fn validate_update(
+pub(crate) fn validate_update(
     k8s: &Kubernetes,
     new: &ObjectMeta,
     old: &ObjectMeta,
@@ -122,10 +125,12 @@ pub(super) fn validate_update(
     let origin = if k8s.at_least(Release::V1_37) { "immutable" } else { "" };
     immutable("name", new.name == old.name, new.name.as_str().into(), "");
     immutable("namespace", new.namespace == old.namespace, new.namespace.as_str().into(), "");
-    immutable("uid", new.uid == old.uid, new.uid.as_str().into(), origin);
-    let time = |time: Option<Time>| time.map_or(BadValue::Null, |t| seconds(t).into());
-    let (creation, deletion) = (new.creation_timestamp, new.deletion_timestamp);
-    immutable("creationTimestamp", creation == old.creation_timestamp, time(creation), origin);
+    immutable("uid", new.uid == old.uid, BadValue::go_json(&new.uid), origin);
+    // Go's zero time is no time.
+    let real = |time: Option<Time>| time.filter(|time| !time.is_zero());
+    let time = |time: Option<Time>| real(time).map_or(BadValue::Null, |t| seconds(t).into());
+    let (creation, deletion) = (real(new.creation_timestamp), new.deletion_timestamp);
+    immutable("creationTimestamp", creation == real(old.creation_timestamp), time(creation), origin);
     immutable("deletionTimestamp", deletion == old.deletion_timestamp, time(deletion), origin);
     let grace = new.deletion_grace_period_seconds;
     immutable(
@@ -136,7 +141,38 @@ pub(super) fn validate_update(
     );
     validate_labels(&new.labels, LABELS, &path.child("labels"), errors);
     validate_annotations(&new.annotations, &path.child("annotations"), errors);
+    owner_references::validate(k8s, &new.owner_references, &path.child("ownerReferences"), errors);
+    managed_fields::validate(k8s, &new.managed_fields, &path.child("managedFields"), errors);
     validate_finalizers_standard(new, &path.child("finalizers"), errors);
+}
+
+/// What the generic registry completes before it asks an update strategy: an absent namespace is the stored one, an absent
+/// resource version means whatever is stored, and the generation is the system's. (A stored object has the first two.)
+pub(super) fn complete(new: &mut ObjectMeta, old: &mut ObjectMeta) {
+    if old.namespace.is_empty() {
+        old.namespace = "default".into();
+    }
+    if new.namespace.is_empty() {
+        new.namespace = old.namespace.clone();
+    }
+    if old.resource_version.is_empty() {
+        old.resource_version = "1".into();
+    }
+    if new.resource_version.is_empty() {
+        new.resource_version = old.resource_version.clone();
+    }
+    new.generation = old.generation;
+}
+
+/// What the generic registry keeps of the stored object after it asked the strategy.
+pub(super) fn keep_system_owned(new: &mut ObjectMeta, old: &ObjectMeta) {
+    if new.uid.is_empty() {
+        new.uid = old.uid.clone();
+    }
+    new.creation_timestamp = old.creation_timestamp.or(new.creation_timestamp);
+    new.deletion_timestamp = old.deletion_timestamp.or(new.deletion_timestamp);
+    new.deletion_grace_period_seconds =
+        new.deletion_grace_period_seconds.or(old.deletion_grace_period_seconds);
 }
 
 /// A time as the API writes it: without a fraction of a second.
@@ -181,7 +217,9 @@ pub(super) fn validate_labels(
 
 fn validate_annotations(annotations: &Map<smol_str::SmolStr>, path: &Path<'_>, errors: &mut FieldErrors) {
     for key in annotations.keys() {
-        for fault in names::qualified_name(&key.to_lowercase()) {
+        // Go makes one character of each, also of the few for which Unicode has more.
+        let lower: String = key.chars().filter_map(|c| c.to_lowercase().next()).collect();
+        for fault in names::qualified_name(&lower) {
             let error = FieldError::invalid(path, key, fault).with_origin("format=k8s-label-key");
             errors.push(error.because(ANNOTATIONS));
         }
@@ -214,12 +252,12 @@ pub(super) fn validate_pod_annotations(
     path: &Path<'_>,
     errors: &mut FieldErrors,
 ) {
-    if let Some(value) = metadata.annotations.get(MIRROR_ANNOTATION) {
-        if spec.node_name.is_empty() {
-            let detail = "must set spec.nodeName if mirror pod annotation is set";
-            let error = FieldError::invalid(&path.key(MIRROR_ANNOTATION), value.as_str(), detail);
-            errors.push(error.because(MIRROR_NODE));
-        }
+    if let Some(value) = metadata.annotations.get(MIRROR_ANNOTATION)
+        && spec.node_name.is_empty()
+    {
+        let detail = "must set spec.nodeName if mirror pod annotation is set";
+        let error = FieldError::invalid(&path.key(MIRROR_ANNOTATION), value.as_str(), detail);
+        errors.push(error.because(MIRROR_NODE));
     }
     if !options.allow_invalid_pod_deletion_cost && !has_valid_deletion_cost(metadata) {
         let value = metadata.annotations.get(DELETION_COST_ANNOTATION).map_or("", |value| value.as_str());
@@ -264,10 +302,6 @@ pub(super) fn validate_pod_annotations_update(
 /// (pkg/apis/core/helper.GetDeletionCostFromPodAnnotations).
 pub(super) fn has_valid_deletion_cost(metadata: &ObjectMeta) -> bool {
     metadata.annotations.get(DELETION_COST_ANNOTATION).is_none_or(|value| {
-        let first = match value.as_bytes() {
-            [b'0'] | [b'-' | b'1'..=b'9', ..] => true,
-            _ => false,
-        };
-        first && value.parse::<i32>().is_ok()
+        matches!(value.as_bytes(), [b'0'] | [b'-' | b'1'..=b'9', ..]) && value.parse::<i32>().is_ok()
     })
 }

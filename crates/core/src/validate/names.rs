@@ -114,6 +114,57 @@ pub fn label_value(value: &str) -> Faults {
     faults
 }
 
+/// [`dns_label`], in the words of declared validation (`k8s-short-name`).
+///
+/// ```
+/// use podverdict::validate::names;
+/// assert!(names::short_name("app-1").is_empty());
+/// assert_eq!(names::short_name(&"a".repeat(64)), ["must be no more than 63 bytes"]);
+/// ```
+#[must_use]
+pub fn short_name(name: &str) -> Faults {
+    let mut faults = too_long("", name, 63, "bytes");
+    faults.extend(dns_label(name).into_iter().skip(faults.len()));
+    faults
+}
+
+/// [`dns_subdomain`], in the words of declared validation (`k8s-long-name`).
+///
+/// ```
+/// use podverdict::validate::names;
+/// assert!(names::long_name("a.b").is_empty());
+/// assert_eq!(names::long_name(&"a".repeat(254)), ["must be no more than 253 bytes"]);
+/// ```
+#[must_use]
+pub fn long_name(name: &str) -> Faults {
+    subdomain(name.as_bytes(), "bytes")
+}
+
+/// A name that can be one part of a path (validation/path.IsValidPathSegmentName, `k8s-path-segment-name`).
+///
+/// ```
+/// use podverdict::validate::names;
+/// assert!(names::path_segment("Job").is_empty());
+/// assert_eq!(names::path_segment("a/b%"), ["may not contain '/'", "may not contain '%'"]);
+/// ```
+#[must_use]
+pub fn path_segment(name: &str) -> Faults {
+    let mut faults = Faults::new();
+    match name {
+        "." => faults.push("may not be '.'".into()),
+        ".." => faults.push("may not be '..'".into()),
+        _ => {
+            if name.contains('/') {
+                faults.push("may not contain '/'".into());
+            }
+            if name.contains('%') {
+                faults.push("may not contain '%'".into());
+            }
+        }
+    }
+    faults
+}
+
 /// The name of a port: at most 15 bytes, lower case, digits and single inner dashes, with a letter
 /// (validation.IsValidPortName).
 ///

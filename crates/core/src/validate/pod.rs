@@ -6,7 +6,7 @@ use super::{
     restart_policy, scheduling_group,
 };
 use crate::field::{FieldError, FieldErrors, Path};
-use crate::model::{ObjectMeta, Pod, PodSpec};
+use crate::model::{Pod, PodSpec};
 use crate::reason::Rule;
 use crate::release::{Kubernetes, Release};
 
@@ -35,10 +35,10 @@ pub(super) fn validate_metadata_and_spec(
 ) {
     let metadata_path = Path::root("metadata");
     let path = Path::root("spec");
-    metadata::validate(&pod.metadata, &metadata_path, errors);
+    metadata::validate(k8s, &pod.metadata, &metadata_path, errors);
     let annotations_path = metadata_path.child("annotations");
     metadata::validate_pod_annotations(options, &pod.metadata, &pod.spec, &annotations_path, errors);
-    validate_spec(k8s, options, &pod.metadata, &pod.spec, &path, errors);
+    validate_spec(k8s, options, pod, &path, errors);
     // Up to 1.36 a negative value has become 1 before.
     if let Some(seconds) = pod.spec.termination_grace_period_seconds.filter(|_| k8s.at_least(Release::V1_37))
     {
@@ -52,35 +52,35 @@ pub(super) fn validate_metadata_and_spec(
 fn validate_spec(
     k8s: &Kubernetes,
     options: &PodValidationOptions,
-    metadata: &ObjectMeta,
-    spec: &PodSpec,
+    pod: &Pod,
     path: &Path<'_>,
     errors: &mut FieldErrors,
 ) {
+    let spec = &pod.spec;
     if spec.termination_grace_period_seconds.is_none() {
         let path = path.child("terminationGracePeriodSeconds");
         errors.push(FieldError::required(&path, "").because(GRACE_PERIOD_REQUIRED));
     }
     let claims = resources::claim_names(&spec.resource_claims);
-    resource_claims::validate(metadata, &spec.resource_claims, &path.child("resourceClaims"), errors);
+    resource_claims::validate(&pod.metadata, &spec.resource_claims, &path.child("resourceClaims"), errors);
     let containers = InPod { k8s, options, spec, claims: &claims };
     containers.regular(&path.child("containers"), errors);
     containers.init(&path.child("initContainers"), errors);
     containers.ephemeral(&path.child("ephemeralContainers"), errors);
     if options.pod_level_resources_enabled {
-        pod_resources::validate(options, spec, &claims, path, errors);
+        pod_resources::validate(k8s, options, pod, &claims, path, errors);
     }
     ports::validate_host_network(spec, path, errors);
     restart_policy::validate_pod(&spec.restart_policy, &path.child("restartPolicy"), errors);
     metadata::validate_labels(&spec.node_selector, NODE_SELECTOR, &path.child("nodeSelector"), errors);
     validate_scheduling_gates(spec, &path.child("schedulingGates"), errors);
     validate_subdomain(&spec.node_name, NODE_NAME, &path.child("nodeName"), errors);
-    if let Some(seconds) = spec.active_deadline_seconds {
-        if !(1..=i64::from(i32::MAX)).contains(&seconds) {
-            let detail = "must be between 1 and 2147483647, inclusive";
-            let error = FieldError::invalid(&path.child("activeDeadlineSeconds"), seconds, detail);
-            errors.push(error.because(ACTIVE_DEADLINE));
-        }
+    if let Some(seconds) = spec.active_deadline_seconds
+        && !(1..=i64::from(i32::MAX)).contains(&seconds)
+    {
+        let detail = "must be between 1 and 2147483647, inclusive";
+        let error = FieldError::invalid(&path.child("activeDeadlineSeconds"), seconds, detail);
+        errors.push(error.because(ACTIVE_DEADLINE));
     }
     let priority_class = path.child("priorityClassName");
     validate_subdomain(&spec.priority_class_name, PRIORITY_CLASS, &priority_class, errors);

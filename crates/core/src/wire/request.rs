@@ -48,6 +48,12 @@ impl<'a> Fields<'a> {
         })
     }
 
+    /// Takes inputs that are apart already, each one JSON value.
+    pub(crate) fn apart(inputs: &[(&'a str, &'a str)]) -> Result<Self, InputError> {
+        let entry = |(name, text): &(&'a str, &'a str)| Ok((Cow::Borrowed(*name), parse(name, text)?));
+        Ok(Fields { entries: inputs.iter().map(entry).collect::<Result<_, InputError>>()? })
+    }
+
     /// Takes a field as JSON text; `null` counts as absent. Where a key comes twice the last one counts.
     pub(crate) fn raw(&mut self, name: &str) -> Option<&'a RawValue> {
         let mut found = None;

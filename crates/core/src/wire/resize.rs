@@ -1,21 +1,29 @@
 //! Ops of the resize family.
 
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+
 use serde::Deserialize;
 
+use super::validate::views;
 use super::{Answer, Fields};
-use crate::error::InputError;
-use crate::model::{Pod, ResourceList, ResourceRequirements, resource};
-use crate::quantity::Quantity;
-use crate::release::{Gate, Kubernetes};
+use crate::error::{ErrorCode, InputError};
+use crate::model::{Map, Node, Pod, ResourceList};
+use crate::release::Kubernetes;
+use crate::resize::admit::{AdmitFailure, admit_pod};
+use crate::resize::allocation::Allocation;
+use crate::resize::feasible::{NodeConfig, ResizeOutcome, SwapBehavior, resize_feasible};
+use crate::resize::node_use::NodeUse;
 use crate::resize::qos::compute_pod_qos;
 use crate::resize::requests::{
-    PodResourcesOptions, Resources, aggregate_container_limits, aggregate_container_requests,
-    is_supported_pod_level_resource, pod_limits, pod_requests,
+    DEFERRED, INFEASIBLE, PodResourcesOptions, Resources, pod_limits, pod_requests,
 };
+use crate::validate::set_defaults;
 
 /// `pod`: `qosClass`, and the same as `qosClassV1` (upstream computes it twice).
 pub(super) fn qos(k8s: &Kubernetes, fields: &mut Fields<'_>, answer: &mut Answer) -> Result<(), InputError> {
-    let pod = read_pod(k8s, fields, "pod")?;
+    let defaults = fields.flag("defaults")?;
+    let pod = read_pod(k8s, fields, "pod", defaults)?;
     let class = compute_pod_qos(k8s, &pod);
     answer.put("qosClass", &class);
     answer.put("qosClassV1", &class);
@@ -61,7 +69,8 @@ fn pod_resources(
     answer: &mut Answer,
     compute: fn(&Kubernetes, &Pod, &PodResourcesOptions<'_>) -> Resources,
 ) -> Result<(), InputError> {
-    let pod = read_pod(k8s, fields, "pod")?;
+    let defaults = fields.flag("defaults")?;
+    let pod = read_pod(k8s, fields, "pod", defaults)?;
     let opts: ResourcesOpts = fields.or_default("opts")?;
     let options = PodResourcesOptions {
         use_status_resources: opts.use_status_resources,
@@ -76,83 +85,149 @@ fn pod_resources(
     Ok(())
 }
 
-fn read_pod(k8s: &Kubernetes, fields: &mut Fields<'_>, name: &str) -> Result<Pod, InputError> {
+/// `node`, `pods` (the others on the node), `oldPod` (as allocated), `pod` (as desired), `nodeConfig`, `opts`: what the
+/// kubelet makes of the resize.
+pub(super) fn feasible(
+    k8s: &Kubernetes,
+    fields: &mut Fields<'_>,
+    answer: &mut Answer,
+) -> Result<(), InputError> {
+    let input = NodeInput::read(k8s, fields)?;
+    let desired = read_pod(k8s, fields, "pod", input.defaults)?;
+    let allocated = read_pod(k8s, fields, "oldPod", input.defaults)?;
+    if desired.metadata.uid != allocated.metadata.uid {
+        return Err(InputError::new(
+            ErrorCode::InvalidValue,
+            "oldPod.metadata.uid",
+            "pod and oldPod differ in uid",
+        ));
+    }
+    let others = input.others(k8s, &desired);
+    let verdict = resize_feasible(k8s, &others, &input.config, &desired, &allocated);
+    answer.put(
+        "result",
+        match verdict.outcome {
+            ResizeOutcome::Unchanged | ResizeOutcome::Allocated => "ok",
+            ResizeOutcome::Deferred => DEFERRED,
+            ResizeOutcome::Infeasible => INFEASIBLE,
+        },
+    );
+    answer.put("outcome", &verdict.outcome);
+    answer.put_some("message", verdict.message().as_ref());
+    answer.put("conditions", &verdict.condition().as_slice());
+    let now = match verdict.outcome {
+        ResizeOutcome::Unchanged | ResizeOutcome::Allocated => Cow::Borrowed(&desired),
+        ResizeOutcome::Deferred | ResizeOutcome::Infeasible => {
+            Allocation::of(k8s, &allocated).apply(&desired)
+        }
+    };
+    answer.put("allocated", &views(&now.spec.containers));
+    if !now.spec.init_containers.is_empty() {
+        answer.put("allocatedInit", &views(&now.spec.init_containers));
+    }
+    answer.put_some("allocatedPod", now.spec.resources.as_ref());
+    answer.put("reasons", &verdict.reasons().collect::<Vec<_>>());
+    answer.put("shortfall", &verdict.shortfalls().collect::<Vec<_>>());
+    answer.put("evictsOthers", &verdict.evicts_others);
+    Ok(())
+}
+
+/// `node`, `pods` (the others on the node), `pod`: whether the kubelet admits a new pod. If the pod is among `pods`, that
+/// is what is allocated to it, as after a restart of the kubelet.
+pub(super) fn admit(
+    k8s: &Kubernetes,
+    fields: &mut Fields<'_>,
+    answer: &mut Answer,
+) -> Result<(), InputError> {
+    let input = NodeInput::read(k8s, fields)?;
+    let pod = read_pod(k8s, fields, "pod", input.defaults)?;
+    let own = input.pods.iter().rev().find(|other| other.metadata.uid == pod.metadata.uid);
+    let pod = match own {
+        Some(own) => Allocation::of(k8s, own).apply(&pod),
+        None => Cow::Borrowed(&pod),
+    };
+    let verdict = admit_pod(k8s, &input.others(k8s, &pod), &pod);
+    let first = verdict.failures.first();
+    answer.put("ok", &verdict.is_admitted());
+    answer.put("reason", &first.map(AdmitFailure::reason).unwrap_or_default());
+    answer.put("message", &first.map(AdmitFailure::message).unwrap_or_default());
+    answer.put("reasons", &verdict.failures.iter().map(AdmitFailure::to_reason).collect::<Vec<_>>());
+    let shortfall = verdict.failures.iter().filter_map(|failure| match failure {
+        AdmitFailure::Insufficient(shortfall) => Some(shortfall),
+        _ => None,
+    });
+    answer.put("shortfall", &shortfall.collect::<Vec<_>>());
+    answer.put("evictsOthers", &verdict.evicts_others);
+    Ok(())
+}
+
+/// A node with its pods and the kubelet's settings.
+struct NodeInput {
+    node: Node,
+    pods: Vec<Pod>,
+    config: NodeConfig,
+    /// Whether the objects get API defaulting.
+    defaults: bool,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+struct NodeOpts {
+    allocatable_absolute: Option<ResourceList>,
+    swap: Map<SwapBehavior>,
+}
+
+impl NodeInput {
+    fn read(k8s: &Kubernetes, fields: &mut Fields<'_>) -> Result<Self, InputError> {
+        let mut node: Node = fields.required("node")?;
+        let mut pods: Vec<Pod> = fields.or_default("pods")?;
+        let opts: NodeOpts = fields.or_default("opts")?;
+        let mut config: NodeConfig = fields.or_default("nodeConfig")?;
+        config.allocatable_absolute = opts.allocatable_absolute.filter(Map::is_present);
+        config.swap = opts.swap;
+        let defaults = fields.flag("defaults")?;
+        if defaults {
+            default_node(&mut node);
+            pods.iter_mut().for_each(|pod| set_defaults(k8s, pod));
+        }
+        Ok(NodeInput { node, pods, config, defaults })
+    }
+
+    /// The node with the pods that are not this one.
+    fn others(&self, k8s: &Kubernetes, pod: &Pod) -> NodeUse<'_> {
+        let mut others = NodeUse::new(k8s, &self.node);
+        for other in self.pods.iter().filter(|other| other.metadata.uid != pod.metadata.uid) {
+            others.add_pod(other);
+        }
+        others
+    }
+}
+
+fn read_pod(
+    k8s: &Kubernetes,
+    fields: &mut Fields<'_>,
+    name: &str,
+    defaults: bool,
+) -> Result<Pod, InputError> {
     let mut pod: Pod = fields.required(name)?;
-    if fields.flag("defaults")? {
-        default_pod(k8s, &mut pod);
+    if defaults {
+        set_defaults(k8s, &mut pod);
     }
     Ok(pod)
 }
 
-/// The part of API defaulting that these ops can see.
-fn default_pod(k8s: &Kubernetes, pod: &mut Pod) {
-    let spec = &mut pod.spec;
-    for container in spec.containers.iter_mut().chain(&mut spec.init_containers) {
-        let resources = &mut container.resources;
-        for (name, limit) in resources.limits.iter() {
-            if !resources.requests.contains_key(name) {
-                resources.requests.insert(name, limit.clone());
-            }
-        }
+/// Upstream: `SetDefaults_NodeStatus`, `SetDefaults_ResourceList`.
+fn default_node(node: &mut Node) {
+    let status = &mut node.status;
+    if !status.allocatable.is_present() && status.capacity.is_present() {
+        status.allocatable = status.capacity.clone();
     }
-    if k8s.enabled(Gate::PodLevelResources) && !k8s.enabled(Gate::PodLevelResourcesFixDefaulting) {
-        default_pod_level(k8s, pod);
-    }
-    let spec = &mut pod.spec;
-    let containers = spec.containers.iter_mut().chain(&mut spec.init_containers);
-    let containers = containers.chain(&mut spec.ephemeral_containers).map(|c| &mut c.resources);
-    containers.chain(&mut spec.resources).for_each(round_up);
-    round_up_list(&mut spec.overhead);
-    let status = &mut pod.status;
-    let statuses = status.container_statuses.iter_mut().chain(&mut status.init_container_statuses);
-    for status in statuses.chain(&mut status.ephemeral_container_statuses).flatten() {
-        round_up_list(&mut status.allocated_resources);
-        status.resources.iter_mut().for_each(round_up);
-    }
-    round_up_list(&mut status.allocated_resources);
-    status.resources.iter_mut().for_each(round_up);
-}
-
-fn default_pod_level(k8s: &Kubernetes, pod: &mut Pod) {
-    let options = PodResourcesOptions::default();
-    let Some(given) = &pod.spec.resources else { return };
-    let missing = |list: &ResourceList, name: &str| !list.contains_key(name);
-    let mut limits = given.limits.clone();
-    if !given.limits.is_empty() || !given.requests.is_empty() {
-        for (name, limit) in aggregate_container_limits(k8s, pod, &options).iter() {
-            let huge = name.starts_with(resource::HUGEPAGES_PREFIX);
-            if huge && missing(&given.requests, name) && missing(&limits, name) {
-                limits.insert(name, limit.clone());
-            }
-        }
-    }
-    let mut requests = given.requests.clone();
-    if !limits.is_empty() {
-        for (name, request) in aggregate_container_requests(k8s, pod, &options).iter() {
-            let known = matches!(name, resource::CPU | resource::MEMORY);
-            if known && missing(&requests, name) {
-                requests.insert(name, request.clone());
-            }
-        }
-        for (name, limit) in limits.iter() {
-            if is_supported_pod_level_resource(name) && missing(&requests, name) {
-                requests.insert(name, limit.clone());
-            }
-        }
-    }
-    if let Some(given) = &mut pod.spec.resources {
-        given.limits = limits;
-        given.requests = requests;
-    }
-}
-
-fn round_up(resources: &mut ResourceRequirements) {
-    round_up_list(&mut resources.limits);
-    round_up_list(&mut resources.requests);
+    round_up_list(&mut status.capacity);
+    round_up_list(&mut status.allocatable);
 }
 
 fn round_up_list(list: &mut ResourceList) {
-    list.iter_mut().map(|(_, amount)| amount).for_each(|amount: &mut Quantity| {
+    for (_, amount) in list.iter_mut() {
         amount.round_up_milli();
-    });
+    }
 }

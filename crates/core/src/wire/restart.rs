@@ -338,7 +338,9 @@ pub(super) fn restart_cycle(
     let script = script.collect::<Result<Vec<Event>, InputError>>()?;
     let configuration: KubeletConfiguration = fields.or_default("kubeletConfiguration")?;
     let now: Time = fields.or_default("now")?;
-    let back_off: Map<BackOffEntry> = fields.or_default("backOff")?;
+    // A `null` entry is no entry.
+    let back_off: Map<Option<BackOffEntry>> = fields.or_default("backOff")?;
+    let back_off = back_off.into_iter().filter_map(|(name, entry)| Some((name, entry?))).collect();
     let killed_exit_code = fields.optional("killedExitCode")?.unwrap_or(KILLED);
     // Each event takes a few syncs, a back-off of five minutes six.
     let enough = script.len().saturating_mul(16).saturating_add(100);

@@ -27,6 +27,24 @@ pub(super) fn validate_pod_create(
     Ok(())
 }
 
+/// `errors`.
+pub(super) fn validate_pod_status_update(
+    k8s: &Kubernetes,
+    fields: &mut Fields<'_>,
+    answer: &mut Answer,
+) -> Result<(), InputError> {
+    let mut pod: Pod = fields.required("pod")?;
+    let mut old: Pod = fields.required("oldPod")?;
+    let defaults = fields.flag("defaults")?;
+    read(k8s, &mut pod, defaults);
+    read(k8s, &mut old, defaults);
+    if fields.flag("prepare")? {
+        validate::prepare_pod_status_update(k8s, &mut pod, &mut old);
+    }
+    answer.put("errors", &validate::validate_prepared_pod_status_update(k8s, &pod, &old));
+    Ok(())
+}
+
 /// What happens to an object on its way in.
 fn read(k8s: &Kubernetes, pod: &mut Pod, defaults: bool) {
     if defaults {
@@ -35,16 +53,17 @@ fn read(k8s: &Kubernetes, pod: &mut Pod, defaults: bool) {
     validate::convert(k8s, pod);
 }
 
+/// What verdicts show of a container.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct ContainerView<'p> {
+pub(super) struct ContainerView<'p> {
     name: &'p str,
     resources: &'p ResourceRequirements,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     resize_policy: &'p [ContainerResizePolicy],
 }
 
-fn views(containers: &[Container]) -> Vec<ContainerView<'_>> {
+pub(super) fn views(containers: &[Container]) -> Vec<ContainerView<'_>> {
     containers
         .iter()
         .map(|container| ContainerView {
