@@ -2,6 +2,8 @@
 //!
 //! Expectations are read from upstream's source and its tests, and named by what they are about.
 
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "helpers of tests")]
+
 use podverdict::release::Release;
 use podverdict::wire::evaluate_for;
 use serde_json::{Value, json};
