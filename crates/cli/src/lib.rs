@@ -1,5 +1,6 @@
 //! The `podverdict` command: what Kubernetes would do with a pod, and why.
 
+mod cycle;
 mod eval;
 mod explain;
 mod files;
@@ -26,6 +27,7 @@ struct Cli {
 enum Command {
     Explain(explain::Explain),
     Restart(restart::Restart),
+    Cycle(cycle::CycleCommand),
     Eval(eval::Eval),
 }
 
@@ -88,6 +90,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let result = match &cli.command {
         Command::Explain(explain) => explain.run(),
         Command::Restart(restart) => restart.run(),
+        Command::Cycle(cycle) => cycle.run(),
         Command::Eval(eval) => eval.run(),
     };
     match result {
