@@ -5,7 +5,7 @@ export CARGO_TERM_COLOR ?= auto
 
 .PHONY: test demo rust lint doc conform vectors python
 
-test: lint rust doc python
+test: lint rust doc
 
 lint:
 	$(CARGO) fmt --all --check
