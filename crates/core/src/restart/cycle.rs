@@ -214,8 +214,8 @@ pub fn restart_cycle(k8s: &Kubernetes, setting: &Setting<'_>, script: &[Event]) 
         pod: setting.pod.clone(),
         runtime: Runtime::new(setting.runtime, setting.now),
         now: setting.now,
-        liveness: Map::new(),
-        status_state: StatusState::default(),
+        probes: Probes::default(),
+        start_errors: BTreeMap::new(),
         back_off: setting.back_off.iter().map(|(name, entry)| (SmolStr::new(name), *entry)).collect(),
         actuated: Actuated::steady(&setting.pod.spec),
     };
@@ -229,10 +229,33 @@ struct World<'a> {
     pod: Pod,
     runtime: Runtime,
     now: Time,
-    liveness: Map<ProbeResult>,
-    status_state: StatusState,
+    probes: Probes,
+    start_errors: BTreeMap<SmolStr, StartError>,
     back_off: BTreeMap<SmolStr, BackOffEntry>,
     actuated: Actuated,
+}
+
+/// The last results of probes, by container id.
+#[derive(Default)]
+struct Probes {
+    startup: BTreeMap<SmolStr, ProbeResult>,
+    readiness: BTreeMap<SmolStr, ProbeResult>,
+    liveness: BTreeMap<SmolStr, ProbeResult>,
+}
+
+impl Probes {
+    /// Whether a container has a probe that has not spoken yet.
+    fn silent(&self, container: &Container, id: &SmolStr) -> bool {
+        let silent =
+            |probe: bool, results: &BTreeMap<SmolStr, ProbeResult>| probe && !results.contains_key(id);
+        silent(container.startup_probe.is_some(), &self.startup)
+            || silent(container.readiness_probe.is_some(), &self.readiness)
+            || silent(container.liveness_probe.is_some(), &self.liveness)
+    }
+}
+
+fn as_map<V: Clone>(map: &BTreeMap<SmolStr, V>) -> Map<V> {
+    map.iter().map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
 /// What a sync changed in the runtime.
@@ -321,15 +344,11 @@ impl World<'_> {
         let running = |container: &Container| {
             records.all(&container.name).find(|record| record.state == RuntimeState::Running)
         };
-        for container in spec.init_containers.iter().chain(&spec.containers) {
-            let Some(record) = running(container) else { continue };
-            let silent = |probe: bool, results: &Map<ProbeResult>| probe && !results.contains_key(&record.id);
-            if silent(container.startup_probe.is_some(), &self.status_state.startup)
-                || silent(container.readiness_probe.is_some(), &self.status_state.readiness)
-                || silent(container.liveness_probe.is_some(), &self.liveness)
-            {
-                return Some(Happening::ProbesSucceed { container: container.name.clone() });
-            }
+        let mut all = spec.init_and_regular().map(|(container, _)| container);
+        if all.any(|container| {
+            running(container).is_some_and(|record| self.probes.silent(container, &record.id))
+        }) {
+            return Some(Happening::ProbesSucceed);
         }
         let mut plain = spec.init_containers.iter().filter(|container| !container.is_sidecar());
         let init = plain.find(|container| running(container).is_some())?;
@@ -343,13 +362,12 @@ impl World<'_> {
                 self.runtime.exit(container, *exit_code, reason, self.now);
                 Trigger::LifecycleEvent
             }
-            Happening::ProbesSucceed { container } => {
-                if let Some(record) = self.runtime.running(container) {
-                    let state = &mut self.status_state;
-                    for results in [&mut state.startup, &mut state.readiness, &mut self.liveness] {
-                        if !results.contains_key(&record.id) {
-                            results.insert(record.id.clone(), ProbeResult::Success);
-                        }
+            Happening::ProbesSucceed => {
+                let records = self.runtime.status().container_statuses.iter();
+                for record in records.filter(|record| record.state == RuntimeState::Running) {
+                    let Probes { startup, readiness, liveness } = &mut self.probes;
+                    for results in [startup, readiness, liveness] {
+                        results.entry(record.id.clone()).or_insert(ProbeResult::Success);
                     }
                 }
                 Trigger::ProbeResult
@@ -357,9 +375,9 @@ impl World<'_> {
             Happening::ProbeFails { container, probe } => {
                 if let Some(record) = self.runtime.running(container) {
                     let results = match probe {
-                        ProbeKind::Startup => &mut self.status_state.startup,
-                        ProbeKind::Readiness => &mut self.status_state.readiness,
-                        ProbeKind::Liveness => &mut self.liveness,
+                        ProbeKind::Startup => &mut self.probes.startup,
+                        ProbeKind::Readiness => &mut self.probes.readiness,
+                        ProbeKind::Liveness => &mut self.probes.liveness,
                     };
                     results.insert(record.id.clone(), ProbeResult::Failure);
                 }
@@ -397,6 +415,14 @@ impl World<'_> {
             return next(Trigger::BackOff, Some(wait));
         }
         next(Trigger::PeriodicResync, Some(NextSync::after(self.setting.sync_frequency)))
+    }
+
+    fn status_state(&self) -> StatusState {
+        StatusState {
+            startup: as_map(&self.probes.startup),
+            readiness: as_map(&self.probes.readiness),
+            start_errors: as_map(&self.start_errors),
+        }
     }
 
     /// Writes the status, unless a container would leave the terminated state that may not.
@@ -444,7 +470,7 @@ impl World<'_> {
         // What the kubelet sees is as it was when the sync began.
         let seen = self.runtime.status().clone();
         let records = Records::new(&seen)?;
-        let api = api_status(self.k8s, &self.pod, &records, &self.pod.status, &self.status_state, false);
+        let api = api_status(self.k8s, &self.pod, &records, &self.pod.status, &self.status_state(), false);
         let mut sync = self.report(trigger, event, &api.status, api.phase);
         let mut changed = Changed::default();
         let restarting =
@@ -456,8 +482,8 @@ impl World<'_> {
             return Ok((sync, changed));
         }
         let state = KubeletState {
-            liveness: self.liveness.clone(),
-            startup: self.status_state.startup.clone(),
+            liveness: as_map(&self.probes.liveness),
+            startup: as_map(&self.probes.startup),
             actuated: self.actuated.clone(),
         };
         sync.restarts_all_containers = restart_all;
@@ -533,7 +559,7 @@ impl World<'_> {
                         reason: "CrashLoopBackOff".into(),
                         message: ask.message.clone().unwrap_or_default(),
                     };
-                    self.status_state.start_errors.insert(name.clone(), error);
+                    self.start_errors.insert(name.clone(), error);
                     // Of several the first to end counts.
                     let sooner = |a: NextSync, b: NextSync| if a.earliest <= b.earliest { a } else { b };
                     changed.back_off = match (changed.back_off, ask.next_sync) {
@@ -543,7 +569,7 @@ impl World<'_> {
                 } else {
                     let count = self.runtime.start(container, records.newest(name), self.now);
                     restart_count = Some(count);
-                    self.status_state.start_errors.remove(name);
+                    self.start_errors.remove(name);
                     changed.noticed = true;
                 }
                 if records.of(name).any(|record| record.state == RuntimeState::Exited) {
@@ -558,7 +584,7 @@ impl World<'_> {
     fn terminate(&mut self, cycle: &mut Cycle) -> Result<(), InputError> {
         let seen = self.runtime.status().clone();
         let records = Records::new(&seen)?;
-        let api = api_status(self.k8s, &self.pod, &records, &self.pod.status, &self.status_state, false);
+        let api = api_status(self.k8s, &self.pod, &records, &self.pod.status, &self.status_state(), false);
         let mut sync = self.report(Trigger::Termination, None, &api.status, api.phase);
         sync.status_dropped = self.write_status(api.status);
         let stops: Vec<Stop> = pod_stops(&self.pod, &records);
@@ -572,7 +598,7 @@ impl World<'_> {
         cycle.syncs.push(sync);
         let seen = self.runtime.status().clone();
         let records = Records::new(&seen)?;
-        let api = api_status(self.k8s, &self.pod, &records, &self.pod.status, &self.status_state, true);
+        let api = api_status(self.k8s, &self.pod, &records, &self.pod.status, &self.status_state(), true);
         let mut sync = self.report(Trigger::Termination, None, &api.status, api.phase);
         sync.status_dropped = self.write_status(api.status);
         cycle.syncs.push(sync);

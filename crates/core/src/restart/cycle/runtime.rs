@@ -67,13 +67,12 @@ impl Runtime {
 
     pub(super) fn can_happen(&self, event: &Event, pod: &Pod) -> bool {
         match &event.happening {
-            Happening::Exit { container, .. }
-            | Happening::ProbeFails { container, .. }
-            | Happening::ProbesSucceed { container } => {
+            Happening::Exit { container, .. } | Happening::ProbeFails { container, .. } => {
                 self.running(container).is_some()
                     && pod.spec.init_and_regular().any(|(known, _)| known.name == *container)
             }
             Happening::SandboxDies => self.sandbox_ready(),
+            Happening::ProbesSucceed => true,
         }
     }
 

@@ -25,11 +25,8 @@ pub enum Happening {
         /// Which probe.
         probe: ProbeKind,
     },
-    /// The probes of a container that have not spoken yet succeed.
-    ProbesSucceed {
-        /// Name of the container.
-        container: SmolStr,
-    },
+    /// All probes that have not spoken yet succeed.
+    ProbesSucceed,
     /// The sandbox dies, and all containers with it, as when the node restarts.
     SandboxDies,
 }
