@@ -30,10 +30,10 @@ fn schedule(ours: &Value, theirs: &Value) -> Option<String> {
     let mut ours = ours.clone();
     if let (Some(mine), Some(others)) = (ours["pods"].as_object_mut(), theirs["pods"].as_object_mut()) {
         for (key, pod) in others {
-            if mine.get(key).is_some_and(|m| m["tied"] == true && m["state"] == pod["state"]) {
-                if let Some(pod) = pod.as_object_mut() {
-                    pod.remove("node");
-                }
+            if mine.get(key).is_some_and(|m| m["tied"] == true && m["state"] == pod["state"])
+                && let Some(pod) = pod.as_object_mut()
+            {
+                pod.remove("node");
             }
         }
     }

@@ -311,6 +311,10 @@ impl Scheduler {
     }
 
     /// Chooses a node (upstream: `Scheduler.schedulePod`).
+    #[expect(
+        clippy::result_large_err,
+        reason = "a failure ends the cycle of one pod and is built once for it"
+    )]
     fn find_node(&mut self, at: usize) -> Result<Choice, Failure> {
         let Some(entry) = self.entries.get(at) else { return Err(Failure::no_nodes()) };
         if self.cluster.is_empty() {

@@ -156,7 +156,7 @@ impl Runtime {
         logs.insert(restart_count);
         self.made = self.made.saturating_add(1);
         let record = RuntimeContainerStatus {
-            id: format!("cycle-{}", self.made).into(),
+            id: format!("cycle://{}", self.made).into(),
             name: container.name.clone(),
             state: RuntimeState::Running,
             image: container.image.clone(),

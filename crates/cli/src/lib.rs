@@ -1,12 +1,13 @@
 //! The `podverdict` command: what Kubernetes would do with a pod, and why.
 
+mod cycle;
 mod eval;
 mod explain;
 mod files;
 mod restart;
 mod style;
 
-use std::process::ExitCode;
+use std::ffi::OsString;
 
 use clap::{Args, Parser, Subcommand};
 use podverdict::release::{Kubernetes, Release};
@@ -26,6 +27,7 @@ struct Cli {
 enum Command {
     Explain(explain::Explain),
     Restart(restart::Restart),
+    Cycle(cycle::CycleCommand),
     Eval(eval::Eval),
 }
 
@@ -73,21 +75,31 @@ impl<E: std::error::Error> From<E> for Failure {
     }
 }
 
-fn main() -> ExitCode {
-    let cli = Cli::parse();
+/// Runs the command with its arguments, the first of which is its name, and gives its exit status: 0, or 2 with a sentence
+/// on standard error.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        // Help and version are answers here, mistakes are errors; either is printed where it belongs.
+        Err(said) => {
+            let _ = said.print();
+            return u8::try_from(said.exit_code()).unwrap_or(2);
+        }
+    };
     style::choose(cli.color);
     let result = match &cli.command {
         Command::Explain(explain) => explain.run(),
         Command::Restart(restart) => restart.run(),
+        Command::Cycle(cycle) => cycle.run(),
         Command::Eval(eval) => eval.run(),
     };
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => 0,
         // The reader went away, as in `podverdict … | head`: nothing is wrong.
-        Err(Failure(message)) if message.contains("Broken pipe") => ExitCode::SUCCESS,
+        Err(Failure(message)) if message.contains("Broken pipe") => 0,
         Err(Failure(message)) => {
             anstream::eprintln!("{}error{}: {message}", style::BAD.render(), style::BAD.render_reset());
-            ExitCode::from(2)
+            2
         }
     }
 }
