@@ -12,12 +12,12 @@
 //!   deletion cost), owner references, finalizers, managed fields; in changes also uid, timestamps and resourceVersion;
 //! - `spec`: restartPolicy, terminationGracePeriodSeconds, activeDeadlineSeconds, resources, overhead, resourceClaims,
 //!   nodeName, nodeSelector, schedulingGates, priorityClassName, preemptionPolicy, os, workloadRef (1.35), schedulingGroup
-//!   (from 1.36), and host ports on the host's network;
+//!   (from 1.36), host ports on the host's network, and of volumes the name, the size limit and the claim's name;
 //! - of containers: name, image (that there is one, and no space around it), ports, resources with claims, resizePolicy,
 //!   restartPolicy, restartPolicyRules, the numbers and grace period of probes, whether probes and lifecycle hooks may be
 //!   there, and what an ephemeral container may not have.
 //!
-//! Not judged: what a probe or hook does, environment, volumes and mounts, security contexts, affinity, tolerations,
+//! Not judged: what a probe or hook does, environment, what else a volume is made of, mounts, security contexts, affinity, tolerations,
 //! spreading, DNS, pull and termination message policies, service account.
 
 mod container;
@@ -42,6 +42,7 @@ mod restart_policy;
 mod scheduling_group;
 mod state_transition;
 mod status_update;
+mod volumes;
 
 pub use create::{prepare_pod_create, validate_pod_create, validate_prepared_pod_create};
 pub use defaults::{convert, set_defaults};

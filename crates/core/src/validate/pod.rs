@@ -3,7 +3,7 @@
 use super::container::{self, InPod};
 use super::{
     PodValidationOptions, metadata, names, non_negative, pod_resources, ports, resource_claims, resources,
-    restart_policy, scheduling_group,
+    restart_policy, scheduling_group, volumes,
 };
 use crate::field::{FieldError, FieldErrors, Path};
 use crate::model::{Pod, PodSpec};
@@ -61,6 +61,7 @@ fn validate_spec(
         let path = path.child("terminationGracePeriodSeconds");
         errors.push(FieldError::required(&path, "").because(GRACE_PERIOD_REQUIRED));
     }
+    volumes::validate(&spec.volumes, &path.child("volumes"), errors);
     let claims = resources::claim_names(&spec.resource_claims);
     resource_claims::validate(&pod.metadata, &spec.resource_claims, &path.child("resourceClaims"), errors);
     let containers = InPod { k8s, options, spec, claims: &claims };
