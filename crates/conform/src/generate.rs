@@ -7,6 +7,7 @@ mod quantity;
 mod resize;
 mod restart;
 mod schedule;
+mod update;
 mod validate;
 mod workload;
 
@@ -33,9 +34,11 @@ pub(crate) const OPS: &[(&str, Make)] = &[
     ("schedule", schedule::one_pod),
     ("validate_compositepodgroup", workload::composite_pod_group),
     ("validate_pod_create", validate::validate_pod_create),
+    ("validate_pod_resize", validate::validate_pod_resize),
     ("validate_pod_status_update", validate::validate_pod_status_update),
     ("validate_podgroup", workload::pod_group),
     ("validate_workload", workload::workload),
+    ("validate_pod_update", update::update),
 ];
 
 /// The generator of an op.

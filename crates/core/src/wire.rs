@@ -15,6 +15,7 @@ mod request;
 mod resize;
 mod restart;
 mod schedule;
+mod update;
 mod validate;
 
 use alloc::string::String;
@@ -48,9 +49,11 @@ const OPS: &[(&str, Run)] = &[
     ("schedule", schedule::schedule),
     ("validate_compositepodgroup", gang_validate::validate_compositepodgroup),
     ("validate_pod_create", validate::validate_pod_create),
+    ("validate_pod_resize", validate::validate_pod_resize),
     ("validate_pod_status_update", validate::validate_pod_status_update),
     ("validate_podgroup", gang_validate::validate_podgroup),
     ("validate_workload", gang_validate::validate_workload),
+    ("validate_pod_update", update::validate_pod_update),
 ];
 
 /// The names of all ops, sorted.
