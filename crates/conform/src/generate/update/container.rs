@@ -92,10 +92,10 @@ pub(super) fn container(rng: &mut Rng, made: For, name: &str, parent: &Parent<'_
         _ => {}
     }
     for (field, percent, make) in FIELDS {
-        if chance(rng, *percent) {
-            if let Some(value) = make(rng, made, parent) {
-                out[*field] = value;
-            }
+        if chance(rng, *percent)
+            && let Some(value) = make(rng, made, parent)
+        {
+            out[*field] = value;
         }
     }
     if parent.role == Role::Ephemeral {

@@ -328,9 +328,9 @@ fn order(rng: &mut Rng, spec: &mut Value) {
         rng,
         &["/tolerations", "/volumes", "/containers/0/env", "/containers/0/args", "/schedulingGates"],
     );
-    if let Some(list) = spec.pointer_mut(path).and_then(Value::as_array_mut) {
-        if list.len() > 1 {
-            list.swap(0, 1);
-        }
+    if let Some(list) = spec.pointer_mut(path).and_then(Value::as_array_mut)
+        && list.len() > 1
+    {
+        list.swap(0, 1);
     }
 }

@@ -103,10 +103,10 @@ pub(super) const FIELDS: &[(&str, u32, Make)] = &[
 pub(super) fn spec(rng: &mut Rng, made: For) -> Value {
     let mut spec = json!({});
     for (field, percent, make) in FIELDS {
-        if chance(rng, *percent) {
-            if let Some(value) = make(rng, made) {
-                spec[*field] = value;
-            }
+        if chance(rng, *percent)
+            && let Some(value) = make(rng, made)
+        {
+            spec[*field] = value;
         }
     }
     let names: Vec<String> =
@@ -152,7 +152,7 @@ pub(super) fn node_selector(rng: &mut Rng) -> Value {
 /// A label selector.
 pub(super) fn label_selector(rng: &mut Rng) -> Value {
     let mut out = json!({});
-    maybe(rng, 50, &mut out, "matchLabels", |rng| node_selector(rng));
+    maybe(rng, 50, &mut out, "matchLabels", node_selector);
     maybe(rng, 50, &mut out, "matchExpressions", |rng| {
         list(rng, 0, 2, |rng, _| {
             if rng.bool() {
@@ -371,10 +371,10 @@ pub(super) fn legalise(spec: &mut Value) {
             }
         }
     }
-    if on(map, "hostIPC") {
-        if let Some(context) = map.get_mut("securityContext").and_then(Value::as_object_mut) {
-            context.remove("sysctls");
-        }
+    if on(map, "hostIPC")
+        && let Some(context) = map.get_mut("securityContext").and_then(Value::as_object_mut)
+    {
+        context.remove("sysctls");
     }
     // Mounts of images take no options.
     let images: Vec<Value> = map
