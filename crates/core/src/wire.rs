@@ -40,6 +40,8 @@ const OPS: &[(&str, Run)] = &[
     ("qos", resize::qos),
     ("quantity", quantity::quantity),
     ("resize_feasible", resize::feasible),
+    ("resize_queue", resize::queue),
+    ("resize_status", resize::status),
     ("restart_decision", restart::restart_decision),
     ("validate_compositepodgroup", gang_validate::validate_compositepodgroup),
     ("validate_pod_create", validate::validate_pod_create),

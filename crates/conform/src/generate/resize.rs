@@ -225,12 +225,35 @@ pub(super) fn admit_pod(rng: &mut Rng, release: Release) -> Value {
     case
 }
 
+/// Cases of `resize_queue`.
+pub(crate) fn resize_queue(rng: &mut Rng, release: Release) -> Value {
+    let wild = Wild([0, 0, 0, 4][rng.usize(..4)]);
+    let resizes = super::list(rng, 0, 4, |rng, i| {
+        let mut old = pod_on_node(rng, release, wild, i + 10);
+        if chance(rng, 30) {
+            align(rng, &mut old);
+        }
+        let mut pod = old.clone();
+        for _ in 0..rng.usize(..3) {
+            resize(rng, &mut pod, wild);
+        }
+        maybe(rng, 40, &mut pod["spec"], "priority", |rng| json!(rng.i32(-1..3)));
+        json!({"pod": pod, "oldPod": old})
+    });
+    let mut case = json!({"resizes": resizes});
+    on_node(rng, release, &mut case, wild);
+    // Defaulting of a half-allocated pod is another pod than half-allocating a defaulted one.
+    case["defaults"] = json!(false);
+    case
+}
+
 /// Adds the node, its other pods, its settings and the gates.
 fn on_node(rng: &mut Rng, release: Release, case: &mut Value, wild: Wild) {
     case["node"] = node(rng);
     if chance(rng, 75) {
         case["pods"] = super::list(rng, 0, 4, |rng, i| pod_on_node(rng, release, wild, i + 1));
     }
+    tame_scalars(case);
     maybe(rng, 50, case, "nodeConfig", |rng| {
         json!({
             "CPUManagerPolicy": pick(rng, &["static", "static", "none", ""]),
@@ -500,6 +523,27 @@ fn resize_container(rng: &mut Rng, container: &mut Value, wild: Wild) {
     }
 }
 
+/// Scalar resources that may be plenty or scarce.
+const SCALARS: &[&str] =
+    &["example.com/gpu", "hugepages-2Mi", "hugepages-1Gi", "hugepages-3Mi", "kubernetes.io/odd"];
+
+/// Takes huge amounts of scalar resources out, so that no plenty of them runs out.
+fn tame_scalars(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                let odd = value.as_str().is_some_and(|text| pod::ODD.contains(&text));
+                if odd && SCALARS.contains(&key.as_str()) {
+                    *value = json!("1");
+                }
+                tame_scalars(value);
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(tame_scalars),
+        _ => {}
+    }
+}
+
 /// A node: roomy, about full, or without allocatable resources. At most one scalar resource is scarce, because upstream
 /// takes them in no order.
 fn node(rng: &mut Rng) -> Value {
@@ -523,20 +567,9 @@ fn node(rng: &mut Rng) -> Value {
             })
         })
     });
-    let scarce = pick(
-        rng,
-        &[
-            "example.com/gpu",
-            "hugepages-2Mi",
-            "hugepages-1Gi",
-            "hugepages-3Mi",
-            "kubernetes.io/odd",
-            "none",
-            "none",
-        ],
-    );
+    let scarce = if chance(rng, 70) { pick(rng, SCALARS) } else { "" };
     let mut list = json!({"pods": if chance(rng, 8) { pick(rng, &["3", "1", "0"]) } else { "110" }});
-    for name in ["example.com/gpu", "hugepages-2Mi", "hugepages-1Gi", "hugepages-3Mi", "kubernetes.io/odd"] {
+    for name in SCALARS.iter().copied() {
         if name != scarce {
             list[name] = json!("100000G");
         } else if chance(rng, 70) {
