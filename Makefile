@@ -3,7 +3,7 @@ SHELL := /bin/bash
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: test demo rust lint doc conform vectors
+.PHONY: test demo rust lint doc conform vectors python
 
 test: lint rust doc
 
@@ -29,3 +29,17 @@ conform:
 	@test -n "$(ORACLE)" || { echo "name the folder of the oracle's programs: make conform ORACLE=DIR"; exit 2; }
 	$(CARGO) build -q --profile tool -p podverdict-conform
 	target/tool/conform --oracle "$(ORACLE)" --cases $(CASES) $(if $(OP),--op $(OP)) $(if $(RELEASE),--release $(RELEASE))
+
+# The Python package: its wheel goes into .venv, where its tests, the examples and the type checkers run.
+PYTHON ?= python3
+VENV := $(CURDIR)/.venv/bin
+python:
+	test -x $(VENV)/python || $(PYTHON) -m venv .venv
+	$(VENV)/pip install -q -U pip
+	$(VENV)/pip install -q 'maturin>=1.9.4,<2' --group crates/python/pyproject.toml:test
+	rm -rf target/python && $(VENV)/maturin build -q --profile tool -m crates/python/Cargo.toml -o target/python
+	$(VENV)/pip install -q --force-reinstall --no-deps target/python/*.whl
+	cd crates/python && $(VENV)/pytest -q
+	cd crates/python && $(VENV)/mypy --strict -p podverdict && $(VENV)/stubtest podverdict
+	cd crates/python && $(VENV)/pyright --pythonpath $(VENV)/python python && $(VENV)/pyright --pythonpath $(VENV)/python --verifytypes podverdict > /dev/null
+	cd crates/python && $(VENV)/mypy --ignore-missing-imports ../../examples/python/*.py

@@ -10,7 +10,44 @@ pub(crate) fn difference(ours: &Value, theirs: &Value) -> Option<String> {
         (None, None) => {}
         (ours, theirs) => return Some(format!("error: ours {ours:?}, theirs {theirs:?}")),
     }
+    if theirs.get("settled").is_some() {
+        return schedule(ours, theirs);
+    }
     contains(ours, theirs, "")
+}
+
+/// The outcome of the real scheduler. Where several nodes are equally good it takes any of them, so that neither the node
+/// nor what follows from it can be compared; our answer says so by `tied`. An answer that did not settle says nothing.
+fn schedule(ours: &Value, theirs: &Value) -> Option<String> {
+    // A pod that waits for its own preemption to be carried out has not settled either.
+    let preempting = |pod: &Value| pod["gatingPlugin"] == "DefaultPreemption";
+    if theirs["settled"] != true
+        || theirs["pods"].as_object().is_some_and(|pods| pods.values().any(preempting))
+    {
+        return None;
+    }
+    let mut theirs = theirs.clone();
+    let mut ours = ours.clone();
+    if let (Some(mine), Some(others)) = (ours["pods"].as_object_mut(), theirs["pods"].as_object_mut()) {
+        for (key, pod) in others {
+            if mine.get(key).is_some_and(|m| m["tied"] == true && m["state"] == pod["state"])
+                && let Some(pod) = pod.as_object_mut()
+            {
+                pod.remove("node");
+            }
+        }
+    }
+    if let Some(object) = theirs.as_object_mut() {
+        object.remove("settled");
+        // Of the given objects only groups have a status that the scheduler writes.
+        if let Some(statuses) = object.get_mut("objectStatus").and_then(Value::as_object_mut) {
+            statuses.retain(|_, status| status.get("conditions").is_some());
+            if statuses.is_empty() {
+                object.remove("objectStatus");
+            }
+        }
+    }
+    contains(&ours, &theirs, "")
 }
 
 fn contains(ours: &Value, theirs: &Value, path: &str) -> Option<String> {
@@ -108,10 +145,35 @@ pub(crate) fn kind(theirs: &Value) -> String {
             _ => "more errors".into(),
         };
     }
+    if let Some(settled) = theirs.get("settled") {
+        return if *settled == true { outcomes(theirs) } else { "unsettled".into() };
+    }
     for key in ["result", "phase", "ok", "qosClass", "killPod"] {
         if let Some(value) = theirs.get(key).or_else(|| theirs.get("actions")?.get(key)) {
             return format!("{key}={value}");
         }
     }
     "answered".into()
+}
+
+/// The states of the pods, and the filters that spoke.
+fn outcomes(theirs: &Value) -> String {
+    let mut words = std::collections::BTreeSet::new();
+    for pod in theirs["pods"].as_object().into_iter().flat_map(|pods| pods.values()) {
+        words.insert(pod["state"].as_str().unwrap_or_default().to_owned());
+        let message = pod["message"].as_str().unwrap_or_default();
+        let filters = message.split("preemption: ").next().unwrap_or_default();
+        let filters = filters.split_once("available: ").map_or("", |(_, rest)| rest);
+        for part in filters.split(", ") {
+            let words_of_it: Vec<&str> = part
+                .split([' ', '.'])
+                .filter(|w| !w.is_empty() && w.parse::<u32>().is_err())
+                .take(7)
+                .collect();
+            if !words_of_it.is_empty() {
+                words.insert(words_of_it.join("_"));
+            }
+        }
+    }
+    words.into_iter().collect::<Vec<_>>().join("+")
 }

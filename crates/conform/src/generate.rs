@@ -6,6 +6,8 @@ pub(crate) mod pod;
 mod quantity;
 mod resize;
 mod restart;
+mod schedule;
+mod update;
 mod validate;
 mod workload;
 
@@ -29,11 +31,14 @@ pub(crate) const OPS: &[(&str, Make)] = &[
     ("quantity", quantity::quantity),
     ("resize_feasible", resize::resize_feasible),
     ("restart_decision", restart::restart_decision),
+    ("schedule", schedule::one_pod),
     ("validate_compositepodgroup", workload::composite_pod_group),
     ("validate_pod_create", validate::validate_pod_create),
+    ("validate_pod_resize", validate::validate_pod_resize),
     ("validate_pod_status_update", validate::validate_pod_status_update),
     ("validate_podgroup", workload::pod_group),
     ("validate_workload", workload::workload),
+    ("validate_pod_update", update::update),
 ];
 
 /// The generator of an op.

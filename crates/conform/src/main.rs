@@ -22,7 +22,7 @@ use serde_json::Value;
 use crate::oracle::Oracle;
 
 const USAGE: &str =
-    "usage: conform --oracle DIR [--op OP]… [--release R]… [--cases N] [--seed S] [--show N] [--no-shrink]
+    "usage: conform --oracle DIR [--op OP]… [--release R]… [--cases N] [--seed S] [--show N] [--no-shrink] [--jobs N]
        conform --emit OP --release R [--cases N] [--seed S]      prints generated cases
        conform --oracle DIR --file CASES --release R              compares the cases of a file
        conform --oracle DIR --record OUT [--op OP]… [--release R]… [--most N]   records vectors";
@@ -35,6 +35,7 @@ struct Options {
     seed: u64,
     show: usize,
     shrink: bool,
+    jobs: usize,
     emit: Option<String>,
     file: Option<PathBuf>,
     record: Option<PathBuf>,
@@ -51,6 +52,7 @@ fn options() -> Result<Options, Box<dyn Error>> {
         seed: 1,
         show: 3,
         shrink: true,
+        jobs: 1,
         emit: None,
         file: None,
         record: None,
@@ -68,6 +70,7 @@ fn options() -> Result<Options, Box<dyn Error>> {
             Long("no-shrink") => o.shrink = false,
             Long("emit") => o.emit = Some(args.value()?.string()?),
             Long("record") => o.record = Some(args.value()?.into()),
+            Long("jobs") => o.jobs = args.value()?.parse()?,
             Long("most") => o.most = args.value()?.parse()?,
             Long("file") => o.file = Some(args.value()?.into()),
             _ => return Err(format!("{}\n{USAGE}", arg.unexpected()).into()),
@@ -164,13 +167,14 @@ fn compare_all(
     options: &Options,
 ) -> Result<bool, Box<dyn Error>> {
     let start = std::time::Instant::now();
-    let mut oracle = Oracle::start(dir, release)?;
+    let mut oracles =
+        (0..options.jobs.max(1)).map(|_| Oracle::start(dir, release)).collect::<Result<Vec<_>, _>>()?;
     let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
     let (mut count, mut panics, mut different, mut shown) = (0usize, 0usize, 0usize, 0usize);
     let mut cases = cases.peekable();
     while cases.peek().is_some() {
         let batch: Vec<Value> = cases.by_ref().take(500).collect();
-        let theirs = oracle.ask_all(&batch)?;
+        let theirs = oracle::ask_side_by_side(&mut oracles, &batch)?;
         for (case, theirs) in batch.iter().zip(&theirs) {
             count += 1;
             if theirs.get("panic").is_some() {

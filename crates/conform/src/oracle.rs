@@ -56,6 +56,32 @@ impl Oracle {
     }
 }
 
+/// Deals a batch round-robin to several oracles, which answer side by side; the answers come in order.
+pub(crate) fn ask_side_by_side(
+    oracles: &mut [Oracle],
+    cases: &[Value],
+) -> Result<Vec<Value>, Box<dyn Error>> {
+    let jobs = oracles.len().max(1);
+    let mut answers: Vec<Value> = vec![Value::Null; cases.len()];
+    let parts: Result<Vec<Vec<Value>>, String> = std::thread::scope(|scope| {
+        let asked: Vec<_> = oracles
+            .iter_mut()
+            .enumerate()
+            .map(|(job, oracle)| {
+                let part: Vec<Value> = cases.iter().skip(job).step_by(jobs).cloned().collect();
+                scope.spawn(move || oracle.ask_all(&part).map_err(|e| e.to_string()))
+            })
+            .collect();
+        asked.into_iter().map(|t| t.join().map_err(|_| "an oracle's thread failed".to_owned())?).collect()
+    });
+    for (job, part) in parts?.into_iter().enumerate() {
+        for (i, answer) in part.into_iter().enumerate() {
+            answers[job + i * jobs] = answer;
+        }
+    }
+    Ok(answers)
+}
+
 impl Drop for Oracle {
     fn drop(&mut self) {
         let _ = self.child.kill();

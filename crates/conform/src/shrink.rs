@@ -7,11 +7,11 @@ use serde_json::Value;
 /// Parts that make the case a case.
 const KEPT: &[&str] = &["id", "op"];
 
+/// Tells whether a case still differs.
+type Differs<'d> = dyn FnMut(&Value) -> Result<bool, Box<dyn Error>> + 'd;
+
 /// The smallest case found for which `differs` still holds.
-pub(crate) fn shrink(
-    mut case: Value,
-    differs: &mut dyn FnMut(&Value) -> Result<bool, Box<dyn Error>>,
-) -> Result<Value, Box<dyn Error>> {
+pub(crate) fn shrink(mut case: Value, differs: &mut Differs<'_>) -> Result<Value, Box<dyn Error>> {
     loop {
         let mut smaller = false;
         let mut paths = Vec::new();

@@ -17,6 +17,7 @@ pub mod backoff;
 mod by_name;
 pub mod conditions;
 mod container_statuses;
+pub mod cycle;
 pub mod decide;
 pub mod definition;
 pub mod kill;

@@ -12,19 +12,19 @@
 //!   deletion cost), owner references, finalizers, managed fields; in changes also uid, timestamps and resourceVersion;
 //! - `spec`: restartPolicy, terminationGracePeriodSeconds, activeDeadlineSeconds, resources, overhead, resourceClaims,
 //!   nodeName, nodeSelector, schedulingGates, priorityClassName, preemptionPolicy, os, workloadRef (1.35), schedulingGroup
-//!   (from 1.36), and host ports on the host's network;
+//!   (from 1.36), host ports on the host's network, and of volumes the name, the size limit and the claim's name;
 //! - of containers: name, image (that there is one, and no space around it), ports, resources with claims, resizePolicy,
 //!   restartPolicy, restartPolicyRules, the numbers and grace period of probes, whether probes and lifecycle hooks may be
 //!   there, and what an ephemeral container may not have.
 //!
-//! Not judged: what a probe or hook does, environment, volumes and mounts, security contexts, affinity, tolerations,
-//! spreading, DNS, pull and termination message policies, service account.
+//! Not judged: what a probe or hook does, environment, what else a volume is made of, mounts, security contexts, affinity,
+//! tolerations, spreading, DNS, pull and termination message policies, service account.
 
-mod aggregate;
 mod container;
 mod create;
 mod defaults;
 mod disabled_fields;
+mod document;
 mod managed_fields;
 pub(crate) mod metadata;
 pub mod names;
@@ -35,7 +35,7 @@ mod pod_level_defaults;
 mod pod_resources;
 mod ports;
 mod probes;
-mod qos;
+mod resize;
 mod resize_policy;
 mod resource_claims;
 mod resource_name;
@@ -44,13 +44,18 @@ mod restart_policy;
 mod scheduling_group;
 mod state_transition;
 mod status_update;
+mod update;
+mod volumes;
 
 pub use create::{prepare_pod_create, validate_pod_create, validate_prepared_pod_create};
 pub use defaults::{convert, set_defaults};
+pub use document::read_document;
 pub use options::PodValidationOptions;
+pub use resize::{prepare_pod_resize, validate_pod_resize, validate_prepared_pod_resize};
 pub use status_update::{
     prepare_pod_status_update, validate_pod_status_update, validate_prepared_pod_status_update,
 };
+pub use update::{prepare_pod_update, validate_pod_update, validate_prepared_pod_update};
 
 use alloc::collections::BTreeSet;
 use alloc::string::ToString;

@@ -14,6 +14,8 @@ mod quantity;
 mod request;
 mod resize;
 mod restart;
+mod schedule;
+mod update;
 mod validate;
 
 use alloc::string::String;
@@ -31,7 +33,9 @@ type Run = fn(&Kubernetes, &mut Fields<'_>, &mut Answer) -> Result<(), InputErro
 /// Every op by name, sorted.
 const OPS: &[(&str, Run)] = &[
     ("admit_pod", resize::admit),
+    ("crash_loop_backoff", restart::crash_loop_backoff),
     ("feature_gates", feature_gates::feature_gates),
+    ("node_filters", schedule::node_filters),
     ("pod_actions", restart::pod_actions),
     ("pod_conditions", restart::pod_conditions),
     ("pod_limits", resize::limits),
@@ -40,12 +44,16 @@ const OPS: &[(&str, Run)] = &[
     ("qos", resize::qos),
     ("quantity", quantity::quantity),
     ("resize_feasible", resize::feasible),
+    ("restart_cycle", restart::restart_cycle),
     ("restart_decision", restart::restart_decision),
+    ("schedule", schedule::schedule),
     ("validate_compositepodgroup", gang_validate::validate_compositepodgroup),
     ("validate_pod_create", validate::validate_pod_create),
+    ("validate_pod_resize", validate::validate_pod_resize),
     ("validate_pod_status_update", validate::validate_pod_status_update),
     ("validate_podgroup", gang_validate::validate_podgroup),
     ("validate_workload", gang_validate::validate_workload),
+    ("validate_pod_update", update::validate_pod_update),
 ];
 
 /// The names of all ops, sorted.

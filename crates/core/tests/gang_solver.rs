@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use podverdict::gang::budget::Budget;
-use podverdict::gang::check::{Fault, check_proof, check_steps};
-use podverdict::gang::problem::{
+use podverdict::gang::solver::budget::Budget;
+use podverdict::gang::solver::check::{Fault, check_proof, check_steps};
+use podverdict::gang::solver::problem::{
     Affinity, Conflict, Group, Members, Need, Problem, Proof, Room, Spread, Step, Topology, Within,
 };
-use podverdict::gang::solve::{Answer, solve};
+use podverdict::gang::solver::solve::{Answer, solve};
 use proptest::prelude::*;
 
 /// Whether any sequence of steps lets the gang start, and how many members can be placed at most.

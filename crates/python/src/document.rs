@@ -31,10 +31,10 @@ impl Document {
                 let checked = checked.map_err(|e| exception(py, "malformed", "", &e.to_string()))?;
                 checked.get().to_owned()
             }
-            None => to_json(source, Shape::named(kind), 0).map_err(|failure| failure.into_exception(py))?,
+            None => to_json(source, Shape::of_kind(kind), 0).map_err(|failure| failure.into_exception(py))?,
         };
         if !text.starts_with('{') {
-            return Err(Failure::invalid(format!("a {kind} is an object, this is not")).into_exception(py));
+            return Err(Failure::invalid(format!("{kind}: this is not an object")).into_exception(py));
         }
         Ok(Document { text })
     }

@@ -1,5 +1,6 @@
 //! The functions that take whole requests.
 
+use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use podverdict::error::ErrorCode;
@@ -116,6 +117,12 @@ pub(crate) fn evaluate_many(
         answers.extend(part.map_err(|()| fault(py))?);
         py.check_signals()?;
     }
+}
+
+/// Runs the command line and gives its exit status.
+#[pyfunction]
+pub(crate) fn command(py: Python<'_>, arguments: Vec<OsString>) -> PyResult<u8> {
+    py.detach(|| guard(|| podverdict_cli::run(arguments))).map_err(|()| fault(py))
 }
 
 /// The release that a name means.

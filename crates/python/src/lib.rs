@@ -17,7 +17,7 @@ mod _native {
     #[pymodule_export]
     use crate::document::Document;
     #[pymodule_export]
-    use crate::door::{evaluate, evaluate_json, evaluate_lines, evaluate_many, ops};
+    use crate::door::{command, evaluate, evaluate_json, evaluate_lines, evaluate_many, ops};
     #[pymodule_export]
     use crate::kubernetes::Kubernetes;
 

@@ -87,9 +87,10 @@ impl Shape {
         !matches!(self, Shape::One(Inside::Any) | Shape::Map(_))
     }
 
-    /// The shape of an object of a kind.
+    /// The shape of an object of a kind; `Object` is an object that names its kind itself.
     pub(crate) fn of_kind(kind: &str) -> Shape {
         match kind {
+            "Object" => Shape::One(Inside::ByKind),
             "ResourceClaim" => Shape::named("ResourceResourceClaim"),
             "List" => Shape::named("List"),
             _ => match kind.strip_suffix("List") {

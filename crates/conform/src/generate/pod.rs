@@ -227,10 +227,10 @@ pub(crate) fn container(rng: &mut Rng, name: &str, init: bool, wild: Wild) -> Va
     maybe(rng, probes, &mut out, "startupProbe", |rng| probe(rng, wild));
     maybe(rng, probes, &mut out, "readinessProbe", |rng| {
         let mut probe = probe(rng, wild);
-        if !chance(rng, wild.0) {
-            if let Some(map) = probe.as_object_mut() {
-                map.remove("terminationGracePeriodSeconds");
-            }
+        if !chance(rng, wild.0)
+            && let Some(map) = probe.as_object_mut()
+        {
+            map.remove("terminationGracePeriodSeconds");
         }
         probe
     });
@@ -309,10 +309,10 @@ pub(crate) fn pod_resources(rng: &mut Rng, wild: Wild) -> Value {
     };
     maybe(rng, 60, &mut out, "requests", some);
     maybe(rng, 60, &mut out, "limits", some);
-    if chance(rng, 30) {
-        if let Some(requests) = out.get("requests").cloned() {
-            out["limits"] = requests;
-        }
+    if chance(rng, 30)
+        && let Some(requests) = out.get("requests").cloned()
+    {
+        out["limits"] = requests;
     }
     maybe(rng, wild.0 / 4, &mut out, "claims", |_| json!([{"name": "claim"}]));
     out

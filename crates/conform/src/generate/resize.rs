@@ -125,7 +125,7 @@ pub(crate) fn status(rng: &mut Rng, pod: &mut Value, wild: Wild) {
             status[statuses] = json!(list);
         }
     }
-    maybe(rng, 50, &mut status, "conditions", |rng| conditions(rng));
+    maybe(rng, 50, &mut status, "conditions", conditions);
     maybe(rng, 50, &mut status, "allocatedResources", |rng| list_or_empty(rng, wild));
     maybe(rng, 50, &mut status, "resources", |rng| in_force(rng, wild));
     pod["status"] = status;
@@ -266,10 +266,10 @@ fn pod_on_node(rng: &mut Rng, release: Release, wild: Wild, number: usize) -> Va
     let mut pod = pod::pod(rng, release, wild);
     pod["metadata"]["uid"] = json!(format!("uid-{number}"));
     pod["metadata"]["name"] = json!(format!("pod-{number}"));
-    if chance(rng, 90) {
-        if let Some(spec) = pod["spec"].as_object_mut() {
-            spec.remove("os");
-        }
+    if chance(rng, 90)
+        && let Some(spec) = pod["spec"].as_object_mut()
+    {
+        spec.remove("os");
     }
     if chance(rng, 40) {
         status(rng, &mut pod, wild);

@@ -1,7 +1,9 @@
 //! Cases of the restart family: pods with what the runtime and the API say about them.
 
 use fastrand::Rng;
+use podverdict::model::Container;
 use podverdict::release::Release;
+use podverdict::restart::definition::container_hash;
 use serde_json::{Value, json};
 
 use super::pod::{self, Wild, exit_code};
@@ -150,6 +152,22 @@ fn record(rng: &mut Rng, name: &str, id: usize, scheme: &str, wild: u32) -> Valu
     out
 }
 
+/// Now and then writes out the hash of the definition that a record's container has today.
+fn write_hash(rng: &mut Rng, pod: &Value, record: &mut Value) {
+    if !chance(rng, 3) {
+        return;
+    }
+    for list in ["containers", "initContainers"] {
+        let mut containers = pod["spec"][list].as_array().into_iter().flatten();
+        if let Some(container) = containers.find(|container| container["name"] == record["name"]) {
+            let text = |key: &str| container[key].as_str().unwrap_or_default().into();
+            let container = Container { name: text("name"), image: text("image"), ..Container::default() };
+            record["hash"] = json!(container_hash(&container).to_string());
+            return;
+        }
+    }
+}
+
 /// The runtime's view of a pod.
 fn pod_status(rng: &mut Rng, pod: &Value) -> Value {
     let wild = if chance(rng, 60) { 3 } else { 15 };
@@ -187,6 +205,9 @@ fn pod_status(rng: &mut Rng, pod: &Value) -> Value {
                 record["state"] = json!("running");
             }
         }
+    }
+    for record in &mut records {
+        write_hash(rng, pod, record);
     }
     if chance(rng, 30) {
         rng.shuffle(&mut records);

@@ -1,6 +1,7 @@
 //! Cases of the ops that validate pods.
 
 use fastrand::Rng;
+use podverdict::quantity::Quantity;
 use podverdict::release::Release;
 use serde_json::{Value, json};
 
@@ -105,6 +106,7 @@ pub(super) fn validate_pod_create(rng: &mut Rng, release: Release) -> Value {
     let mut pod = pod::pod(rng, release, wild);
     odd_metadata(rng, &mut pod, wild);
     odd_spec(rng, release, &mut pod, wild);
+    maybe(rng, 10, &mut pod["spec"], "volumes", volumes);
     complete(&mut pod);
     maybe(
         rng,
@@ -123,6 +125,9 @@ pub(super) fn validate_pod_create(rng: &mut Rng, release: Release) -> Value {
 
 /// Metadata that is now and then illegal.
 fn odd_metadata(rng: &mut Rng, pod: &mut Value, wild: Wild) {
+    if chance(rng, 3 + wild.0 / 4) {
+        pod["metadata"] = super::metadata::metadata(rng, false, wild);
+    }
     let metadata = &mut pod["metadata"];
     let long = "a".repeat(300);
     if chance(rng, wild.0 / 2) {
@@ -284,6 +289,9 @@ fn pair(rng: &mut Rng, release: Release, old: Value, pod: Value) -> Value {
 
 /// Metadata as a stored object has it, now and then less.
 fn stored_metadata(rng: &mut Rng, pod: &mut Value) {
+    if chance(rng, 4) {
+        pod["metadata"] = super::metadata::metadata(rng, true, Wild(0));
+    }
     let metadata = &mut pod["metadata"];
     maybe(rng, 90, metadata, "resourceVersion", |_| json!("7"));
     maybe(rng, 80, metadata, "generation", |rng| json!(rng.i64(1..5)));
@@ -317,6 +325,12 @@ fn app_armor(pod: &Value) -> bool {
 fn change_metadata(rng: &mut Rng, pod: &mut Value) {
     if app_armor(pod) && chance(rng, 1) {
         pod["metadata"]["annotations"] = json!({APP_ARMOR: "unconfined"});
+    }
+    if chance(rng, 2) {
+        let mut other = super::metadata::metadata(rng, true, Wild(10));
+        if let (Some(mine), Some(other)) = (pod["metadata"].as_object_mut(), other.as_object_mut()) {
+            mine.append(other);
+        }
     }
     let metadata = &mut pod["metadata"];
     for (field, odd) in [
@@ -413,6 +427,335 @@ pub(super) fn validate_pod_status_update(rng: &mut Rng, release: Release) -> Val
     change_metadata(rng, &mut new);
     if chance(rng, 3) {
         new["spec"]["nodeName"] = json!("node-9");
+    }
+    pair(rng, release, old, new)
+}
+
+/// A small change of amounts that are there, or a key more or less.
+fn change_list(rng: &mut Rng, resources: &mut Value, list: &str, wild: Wild) {
+    let name = pick(
+        rng,
+        &["cpu", "memory", "cpu", "memory", "ephemeral-storage", "hugepages-2Mi", "example.com/gpu"],
+    );
+    match rng.u32(..10) {
+        0 => {
+            if let Some(map) = resources[list].as_object_mut() {
+                map.shift_remove(name);
+            }
+        }
+        1 => {
+            if let Some(map) = resources.as_object_mut() {
+                map.shift_remove(list);
+            }
+        }
+        2 => resources[list] = pod::resource_list(rng, wild),
+        3 => resources[list][name] = pod::amount(rng, name, wild),
+        _ => {
+            for (name, amount) in resources[list].as_object_mut().into_iter().flatten() {
+                if matches!(name.as_str(), "cpu" | "memory") && rng.bool() {
+                    *amount = pod::amount(rng, name, wild);
+                }
+            }
+        }
+    }
+}
+
+/// A change of requests and limits; often of both alike, so that the class stays.
+fn change_resources(rng: &mut Rng, resources: &mut Value, wild: Wild) {
+    if !resources.is_object() {
+        *resources = json!({});
+    }
+    if chance(rng, 30) {
+        for name in ["cpu", "memory"] {
+            let amount = pod::amount(rng, name, wild);
+            for list in ["requests", "limits"] {
+                if resources[list].get(name).is_some() {
+                    resources[list][name] = amount.clone();
+                }
+            }
+        }
+        return;
+    }
+    for list in ["requests", "limits"] {
+        if rng.bool() {
+            change_list(rng, resources, list, wild);
+        }
+    }
+    if chance(rng, 3) {
+        resources["claims"] = json!([{"name": "claim"}]);
+    }
+}
+
+fn change_container(rng: &mut Rng, container: &mut Value, wild: Wild) {
+    if chance(rng, 60) {
+        change_resources(rng, &mut container["resources"], wild);
+    }
+    if chance(rng, 6) {
+        container["resizePolicy"] = pod::resize_policy(rng, wild);
+    }
+    for (field, odd) in [
+        ("image", json!("registry.example/app:2")),
+        ("image", json!("")),
+        ("env", json!([{"name": "A", "value": "b"}])),
+        ("restartPolicy", json!("Always")),
+        ("restartPolicy", json!(null)),
+        ("name", json!("renamed")),
+    ] {
+        if chance(rng, 1) {
+            container[field] = odd;
+        }
+    }
+}
+
+/// Changes of the lists themselves.
+fn change_containers(rng: &mut Rng, release: Release, spec: &mut Value, wild: Wild) {
+    for list in ["containers", "initContainers"] {
+        for container in spec[list].as_array_mut().into_iter().flatten() {
+            change_container(rng, container, wild);
+        }
+        let Some(containers) = spec[list].as_array_mut() else { continue };
+        match rng.u32(..60) {
+            0 => {
+                containers.pop();
+            }
+            1 => containers.push(pod::container(rng, "more", list == "initContainers", wild)),
+            2 => containers.reverse(),
+            _ => {}
+        }
+    }
+    if chance(rng, 1) {
+        spec["initContainers"] = json!([pod::container(rng, "first", true, wild)]);
+    }
+    match rng.u32(..20) {
+        0 => spec["resources"] = pod::pod_resources(rng, wild),
+        1 => spec["resources"] = json!({}),
+        2 => spec["resources"] = json!(null),
+        3..6 if spec["resources"].is_object() => change_resources(rng, &mut spec["resources"], wild),
+        _ => {}
+    }
+    if release == Release::V1_37 || chance(rng, 10) {
+        change_volumes(rng, spec);
+    }
+    for (field, odd) in [
+        ("nodeName", json!("node-3")),
+        ("activeDeadlineSeconds", json!(7)),
+        ("terminationGracePeriodSeconds", json!(9)),
+        ("hostname", json!("host")),
+        (
+            "ephemeralContainers",
+            json!([{"name": "debug3", "image": "debug:1", "imagePullPolicy": "Always", "terminationMessagePolicy": "File"}]),
+        ),
+        ("overhead", json!({"cpu": "1"})),
+        ("restartPolicy", json!("Never")),
+    ] {
+        if chance(rng, 1) {
+            spec[field] = odd;
+        }
+    }
+}
+
+fn size_limit(rng: &mut Rng) -> Value {
+    if chance(rng, 2) {
+        return json!("-1");
+    }
+    json!(pick(rng, &["0", "1Gi", "1024Mi", "2Gi", "100M"]))
+}
+
+fn volumes(rng: &mut Rng) -> Value {
+    super::list(rng, 0, 3, |rng, i| {
+        let mut name = ["data", "cache", "scratch"][i % 3];
+        if chance(rng, 2) {
+            name = pick(rng, &["", "data", "A", "cache"]);
+        }
+        match rng.u32(..5) {
+            0 if rng.bool() => {
+                json!({"name": name, "persistentVolumeClaim": {"claimName": pick(rng, &["c", "c", ""])}})
+            }
+            0 => json!({"name": name, "configMap": {"name": "settings"}}),
+            1 => json!({"name": name, "emptyDir": {"sizeLimit": size_limit(rng)}}),
+            2 => json!({"name": name, "emptyDir": {}}),
+            _ => {
+                let mut volume = json!({"name": name, "emptyDir": {"medium": "Memory"}});
+                maybe(rng, 70, &mut volume["emptyDir"], "sizeLimit", size_limit);
+                volume
+            }
+        }
+    })
+}
+
+fn change_volumes(rng: &mut Rng, spec: &mut Value) {
+    for volume in spec["volumes"].as_array_mut().into_iter().flatten() {
+        if let Some(directory) = volume.get_mut("emptyDir") {
+            maybe(rng, 30, directory, "sizeLimit", size_limit);
+            maybe(rng, 3, directory, "medium", |rng| json!(pick(rng, &["", "Memory"])));
+            if chance(rng, 3) {
+                directory["sizeLimit"] = json!(null);
+            }
+        } else if volume.get("configMap").is_some() && chance(rng, 10) {
+            volume["configMap"] = json!({"name": "other"});
+        }
+        if chance(rng, 2) {
+            volume["name"] = json!("renamed");
+        }
+    }
+    match rng.u32(..40) {
+        0 => spec["volumes"] = volumes(rng),
+        1 => {
+            if let Some(list) = spec["volumes"].as_array_mut() {
+                list.reverse();
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Claims that take node-allocatable resources.
+fn allocatable_claims(rng: &mut Rng, release: Release) -> Value {
+    super::list(rng, 0, 2, |rng, _| {
+        let mut claim = json!({"resourceClaimName": "real"});
+        claim["containers"] = json!([pick(rng, &["app", "worker", "init"])]);
+        if release == Release::V1_36 {
+            claim["resources"] = json!({"cpu": pod::amount(rng, "cpu", Wild(0))});
+            return claim;
+        }
+        let name = |rng: &mut Rng| pick(rng, &["cpu", "memory", "hugepages-2Mi"]);
+        // One resource each: upstream stops at the first that is too small, in random order.
+        maybe(rng, 60, &mut claim, "mapping", |rng| {
+            let name = name(rng);
+            json!([{"name": name, "quantity": pod::amount(rng, name, Wild(0))}])
+        });
+        maybe(rng, 50, &mut claim, "overhead", |rng| {
+            let name = name(rng);
+            let mut overhead = json!({"name": name});
+            maybe(rng, 60, &mut overhead, "perPod", |rng| pod::amount(rng, name, Wild(0)));
+            maybe(rng, 60, &mut overhead, "perContainer", |rng| pod::amount(rng, name, Wild(0)));
+            json!([overhead])
+        });
+        claim
+    })
+}
+
+/// The status of a pod on a node.
+fn running_status(rng: &mut Rng, release: Release, pod: &Value) -> Value {
+    let mut status = json!({});
+    maybe(rng, 60, &mut status, "containerStatuses", |rng| {
+        let mut list = statuses(rng, &pod["spec"]["containers"]);
+        for status in list.as_array_mut().into_iter().flatten() {
+            maybe(rng, 90, status, "resources", |_| json!({"requests": {"cpu": "1"}}));
+        }
+        list
+    });
+    maybe(rng, 20, &mut status, "qosClass", |rng| {
+        json!(pick(rng, &["Burstable", "Guaranteed", "BestEffort", "Odd"]))
+    });
+    if release != Release::V1_35 {
+        maybe(rng, 3, &mut status, "nodeAllocatableResourceClaimStatuses", |rng| {
+            allocatable_claims(rng, release)
+        });
+    }
+    maybe(rng, 5, &mut status, "resources", |_| json!({"requests": {"cpu": "1"}}));
+    status
+}
+
+/// Makes resources legal: no request above its limit, limits where they must be, and enough at pod level; and resize
+/// policies as well.
+fn settle(spec: &mut Value) {
+    let never = spec["restartPolicy"] == "Never";
+    for list in ["containers", "initContainers"] {
+        for container in spec[list].as_array_mut().into_iter().flatten() {
+            settle_requirements(&mut container["resources"], "0");
+            if let Some(policies) = container["resizePolicy"].as_array_mut() {
+                policies.truncate(2);
+                for policy in policies.iter_mut().filter(|_| never) {
+                    policy["restartPolicy"] = json!("NotRequired");
+                }
+            }
+        }
+    }
+    if spec["resources"].is_object() {
+        for list in ["requests", "limits"] {
+            for (name, amount) in spec["resources"][list].as_object_mut().into_iter().flatten() {
+                match name.as_str() {
+                    "cpu" => *amount = json!("40"),
+                    "memory" => *amount = json!("40Gi"),
+                    name if name.starts_with("hugepages-") => *amount = json!("40Gi"),
+                    _ => {}
+                }
+            }
+        }
+        settle_requirements(&mut spec["resources"], "40Gi");
+    }
+}
+
+fn settle_requirements(resources: &mut Value, pages: &str) {
+    let parse = |amount: &Value| amount.as_str().and_then(|text| Quantity::parse(text).ok());
+    let Some(map) = resources.as_object_mut() else { return };
+    let mut requests = map.remove("requests").unwrap_or_default();
+    let mut limits = map.remove("limits").unwrap_or_default();
+    for (name, request) in requests.as_object_mut().into_iter().flatten() {
+        let strict = name.starts_with("hugepages-") || name.contains('/');
+        match limits.get(name) {
+            Some(limit) if strict || parse(request) > parse(limit) => *request = limit.clone(),
+            None if strict => {
+                if name.starts_with("hugepages-") {
+                    *request = json!(pages);
+                }
+                if !limits.is_object() {
+                    limits = json!({});
+                }
+                limits[name.as_str()] = request.clone();
+            }
+            _ => {}
+        }
+    }
+    let names = || {
+        [&requests, &limits].into_iter().filter_map(Value::as_object).flat_map(|list| list.keys()).cloned()
+    };
+    if names().any(|name| name.starts_with("hugepages-")) && !names().any(|name| name == "cpu") {
+        if !requests.is_object() {
+            requests = json!({});
+        }
+        requests["cpu"] = json!("1m");
+        if limits.get("cpu").is_some() {
+            limits["cpu"] = json!("1m");
+        }
+    }
+    for (list, amounts) in [("requests", requests), ("limits", limits)] {
+        if !amounts.is_null() {
+            map.insert(list.to_owned(), amounts);
+        }
+    }
+}
+
+/// A pod and a resize of it.
+pub(super) fn validate_pod_resize(rng: &mut Rng, release: Release) -> Value {
+    let wild = Wild(*[0, 0, 0, 5, 20].get(rng.usize(..5)).unwrap_or(&0));
+    let mut old = pod::pod(rng, release, wild);
+    if chance(rng, 20) {
+        odd_spec(rng, release, &mut old, Wild(wild.0 / 2));
+    }
+    maybe(rng, 50, &mut old["spec"], "volumes", volumes);
+    maybe(rng, 10, &mut old["spec"], "nodeName", |_| json!("node-1"));
+    if chance(rng, 90) {
+        settle(&mut old["spec"]);
+    }
+    stored_metadata(rng, &mut old);
+    complete(&mut old);
+    old["status"] = running_status(rng, release, &old);
+    let mut new = old.clone();
+    change_containers(rng, release, &mut new["spec"], wild);
+    if chance(rng, 50) {
+        settle(&mut new["spec"]);
+    }
+    complete(&mut new);
+    if chance(rng, 20) {
+        change_metadata(rng, &mut new);
+    }
+    maybe(rng, 5, &mut new, "status", |_| json!({"qosClass": "Burstable"}));
+    // The annotation must name a container.
+    if !app_armor(&new) && old["metadata"]["annotations"].get(APP_ARMOR).is_some() {
+        old["metadata"]["annotations"] = json!({});
+        new["metadata"]["annotations"] = json!({});
     }
     pair(rng, release, old, new)
 }

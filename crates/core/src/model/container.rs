@@ -24,6 +24,8 @@ api_object! {
         pub restart_policy_rules: Option<Vec<ContainerRestartRule>>,
         /// Ports; decisions read the host's.
         pub ports: Option<Vec<ContainerPort>>,
+        /// Mounts of volumes.
+        pub volume_mounts: Vec<VolumeMount>,
         /// Liveness probe.
         pub liveness_probe: Option<Box<Probe>>,
         /// Readiness probe.
@@ -135,6 +137,14 @@ api_object! {
         /// Host address; empty means all.
         #[serde(rename = "hostIP")]
         pub host_ip: SmolStr,
+    }
+}
+
+api_object! {
+    /// `v1.VolumeMount`, as far as scheduling reads it.
+    pub struct VolumeMount {
+        /// Options that the runtime must support (1.37).
+        pub bind_mount_options: Vec<SmolStr>,
     }
 }
 

@@ -21,8 +21,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use serde::Serialize;
+use smol_str::SmolStr;
 
-use super::{Container, Pod, PodSpec};
+use super::{Container, Pod, PodSpec, ResourceRequirements};
 use crate::error::{InputError, parse};
 use crate::release::Kubernetes;
 use path::{Step, steps};
@@ -275,6 +276,27 @@ impl SpecTree {
         go_json::print(&self.root, self.k8s.release())
     }
 
+    /// One part as Go prints upstream's internal type as JSON, on one line; `null` for nil and for what is not there. The path
+    /// leads to one part: it has no `[]`.
+    ///
+    /// ```
+    /// use podverdict::{model::SpecTree, release::{Kubernetes, Release}};
+    /// let k8s = Kubernetes::new(Release::V1_36);
+    /// let spec = SpecTree::read(&k8s, r#"{"spec": {"tolerations": [{"key": "a"}]}}"#, true)?;
+    /// assert_eq!(
+    ///     spec.part_to_go_json("tolerations[0]"),
+    ///     r#"{"Key":"a","Operator":"","Value":"","Effect":"","TolerationSeconds":null}"#,
+    /// );
+    /// # Ok::<(), podverdict::error::InputError>(())
+    /// ```
+    #[must_use]
+    pub fn part_to_go_json(&self, path: &str) -> String {
+        match path::part(&self.root, &steps(path)) {
+            Some((kind, part)) => go_json::print_part(kind, part, &self.root, self.k8s.release()),
+            None => String::from("null"),
+        }
+    }
+
     /// A unified diff, with three lines of context, from the one spec's [`SpecTree::to_go_json`] to the other's.
     ///
     /// It is line by line what upstream's `k8s.io/apimachinery/pkg/util/diff.Diff` gives. Its effort is bounded: where specs of
@@ -291,6 +313,67 @@ impl SpecTree {
     #[must_use]
     pub fn diff_to(&self, new: &SpecTree) -> String {
         diff::unified(&self.to_go_json(), &new.to_go_json())
+    }
+
+    /// Brings over the pod-level resources if defaulting has changed them.
+    pub(crate) fn take_pod_resources(
+        &mut self,
+        before: Option<&ResourceRequirements>,
+        after: Option<&ResourceRequirements>,
+    ) {
+        take(&Reader::new(&self.k8s, false), &mut self.root, "resources", &before, &after);
+    }
+
+    /// Whether any of the texts that are there passes a test.
+    pub(crate) fn any_text(&self, path: &str, test: impl Fn(&str) -> bool) -> bool {
+        path::any_holder(&self.root, &steps(path), &mut |object, name| {
+            object.get(name).and_then(Value::as_text).is_some_and(&test)
+        })
+    }
+
+    /// Sets the texts that are there.
+    pub(crate) fn replace_texts(&mut self, path: &str, text: &'static str) {
+        path::each_holder(&mut self.root, &steps(path), &mut |object, name| {
+            if let Some(value) = object.get_mut(name) {
+                *value = Value::Text(SmolStr::new_static(text));
+            }
+        });
+    }
+
+    /// Keeps the items of a list, or of several lists, that pass a test. A list of which none is left becomes nil.
+    pub(crate) fn retain_items(&mut self, path: &str, keep: &mut dyn FnMut(Item<'_>) -> bool) {
+        path::each_holder(&mut self.root, &steps(path), &mut |object, name| {
+            let Some(Value::List(items)) = object.get_mut(name) else { return };
+            items.retain(|item| item.as_object().is_none_or(|item| keep(Item(item))));
+            if items.is_empty() {
+                object.remove(name);
+            }
+        });
+    }
+
+    /// Removes a field of the objects; an object that held only this field goes with it.
+    pub(crate) fn remove_last_field(&mut self, path: &str, field: &str) {
+        path::each_holder(&mut self.root, &steps(path), &mut |object, name| {
+            let Some(Value::Object(holder)) = object.get_mut(name) else { return };
+            if holder.remove(field).is_some() && holder.rows().is_empty() {
+                object.remove(name);
+            }
+        });
+    }
+}
+
+/// An object in a list.
+pub(crate) struct Item<'t>(&'t Object);
+
+impl Item<'_> {
+    /// Whether a field is set.
+    pub(crate) fn has(&self, field: &str) -> bool {
+        self.0.get(field).is_some()
+    }
+
+    /// A text field; empty if it is absent.
+    pub(crate) fn text(&self, field: &str) -> &str {
+        self.0.text(field)
     }
 }
 

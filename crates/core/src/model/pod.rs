@@ -59,6 +59,8 @@ api_object! {
         pub volumes: Vec<Volume>,
         /// Whether the pod uses the host's network.
         pub host_network: bool,
+        /// Whether the pod uses the host's user namespace; absent means it does.
+        pub host_users: Option<bool>,
         /// Priority; absent counts as 0.
         pub priority: Option<i32>,
         /// Name of the priority class.

@@ -19,10 +19,22 @@ api_object! {
 }
 
 api_object! {
-    /// `v1.NodeAffinity`; preferences are not read.
+    /// `v1.NodeAffinity`.
     pub struct NodeAffinity {
         /// The requirement.
         pub required_during_scheduling_ignored_during_execution: Option<NodeSelector>,
+        /// The preferences.
+        pub preferred_during_scheduling_ignored_during_execution: Vec<PreferredSchedulingTerm>,
+    }
+}
+
+api_object! {
+    /// `v1.PreferredSchedulingTerm`.
+    pub struct PreferredSchedulingTerm {
+        /// How much a match counts, 1 to 100.
+        pub weight: i32,
+        /// Which nodes.
+        pub preference: NodeSelectorTerm,
     }
 }
 
@@ -75,10 +87,22 @@ api_enum! {
 }
 
 api_object! {
-    /// `v1.PodAffinity` and `v1.PodAntiAffinity`; preferences are not read.
+    /// `v1.PodAffinity` and `v1.PodAntiAffinity`.
     pub struct PodAffinity {
         /// The requirements: all must hold.
         pub required_during_scheduling_ignored_during_execution: Vec<PodAffinityTerm>,
+        /// The preferences.
+        pub preferred_during_scheduling_ignored_during_execution: Vec<WeightedPodAffinityTerm>,
+    }
+}
+
+api_object! {
+    /// `v1.WeightedPodAffinityTerm`.
+    pub struct WeightedPodAffinityTerm {
+        /// How much a match counts, 1 to 100.
+        pub weight: i32,
+        /// Which pods.
+        pub pod_affinity_term: PodAffinityTerm,
     }
 }
 

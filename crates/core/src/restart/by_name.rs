@@ -75,3 +75,33 @@ impl<'a, T: Named> ByName<'a, T> {
         self.all(name).next_back()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+    use alloc::vec::Vec;
+
+    use super::{ByName, WALK};
+    use crate::model::Container;
+
+    fn named(name: &str, image: &str) -> Container {
+        Container { name: name.into(), image: image.into(), ..Container::default() }
+    }
+
+    #[test]
+    fn short_and_long_lists_answer_alike() {
+        for extra in [0, WALK] {
+            let mut first: Vec<Container> = (0..extra).map(|i| named(&format!("x{i}"), "x")).collect();
+            first.insert(extra / 2, named("a", "1"));
+            first.push(named("a", "2"));
+            let second = [named("b", "only"), named("a", "3")];
+            let lists = ByName::new([&first, &second]);
+            let images: Vec<&str> = lists.all("a").map(|container| container.image.as_str()).collect();
+            assert_eq!(images, ["1", "2", "3"]);
+            assert_eq!(lists.first("a").unwrap().image, "1");
+            assert_eq!(lists.last("a").unwrap().image, "3");
+            assert_eq!(lists.last("b").unwrap().image, "only");
+            assert!(lists.first("c").is_none());
+        }
+    }
+}

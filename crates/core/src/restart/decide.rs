@@ -453,3 +453,121 @@ pub(super) fn failed_init(
     let passed_over = matching_rule(container, exit_code).map(|(index, _)| (index, PassedOver::RulesOff));
     Decision { passed_over, ..by_pod_policy(spec, true) }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+    use alloc::vec::Vec;
+
+    use super::*;
+    use crate::model::ContainerRestartRuleOnExitCodes;
+    use crate::release::Release;
+
+    fn rule(action: &str, operator: &str, values: &[i32]) -> ContainerRestartRule {
+        let exit_codes =
+            ContainerRestartRuleOnExitCodes { operator: operator.into(), values: values.to_vec() };
+        ContainerRestartRule { action: action.into(), exit_codes: Some(exit_codes) }
+    }
+
+    fn container(policy: Option<RestartPolicy>, rules: Vec<ContainerRestartRule>) -> Container {
+        Container { restart_policy: policy, restart_policy_rules: Some(rules), ..Container::default() }
+    }
+
+    fn spec(policy: RestartPolicy) -> PodSpec {
+        PodSpec { restart_policy: policy, ..PodSpec::default() }
+    }
+
+    const K8S: Kubernetes = Kubernetes::new(Release::V1_36);
+    const OLD: Kubernetes = Kubernetes::new(Release::V1_35);
+
+    /// `In []` matches nothing, `NotIn []` everything, also success.
+    #[test]
+    fn empty_value_lists() {
+        let nothing = container(Some(RestartPolicy::Never), vec![rule("Restart", "In", &[])]);
+        let everything = container(Some(RestartPolicy::Never), vec![rule("Restart", "NotIn", &[])]);
+        let spec = spec(RestartPolicy::Never);
+        for code in [0, 1, -1, 255] {
+            assert!(!container_should_restart(&K8S, &spec, &nothing, code).restarts());
+            let decision = container_should_restart(&K8S, &spec, &everything, code);
+            assert_eq!((decision.verdict, decision.because), (Verdict::Restart, Because::Rule(0)));
+        }
+    }
+
+    /// The first rule that matches is the only one that counts, even where it is not followed.
+    #[test]
+    fn a_rule_that_is_passed_over_hides_later_ones() {
+        let rules = vec![
+            rule("Restart", "Exists", &[42]),
+            rule("RestartAllContainers", "In", &[42]),
+            rule("Restart", "In", &[42]),
+        ];
+        let container = container(Some(RestartPolicy::Never), rules);
+        let spec = spec(RestartPolicy::Always);
+        let decision = container_should_restart(&OLD, &spec, &container, 42);
+        assert_eq!(decision.verdict, Verdict::Leave);
+        assert_eq!(decision.because, Because::ContainerPolicy(KnownPolicy::Never));
+        assert_eq!(decision.passed_over, Some((1, PassedOver::GateOff)));
+        let decision = container_should_restart(&K8S, &spec, &container, 42);
+        assert_eq!((decision.verdict, decision.because), (Verdict::RestartAllContainers, Because::Rule(1)));
+    }
+
+    /// Without a policy of its own a container's rules do not restart it, but still restart all.
+    #[test]
+    fn rules_without_a_policy() {
+        let container = container(None, vec![rule("RestartAllContainers", "In", &[42])]);
+        let pod = Pod { spec: spec(RestartPolicy::Never), ..Pod::default() };
+        let decision = container_should_restart(&K8S, &pod.spec, &container, 42);
+        assert_eq!(decision.verdict, Verdict::Leave);
+        assert_eq!(decision.passed_over, Some((0, PassedOver::NoContainerPolicy)));
+        let exit = Exit { code: 42, reason: "Error" };
+        let decision = on_exit(&K8S, &pod, &container, ContainerKind::Regular, exit);
+        assert_eq!(decision.verdict, Verdict::RestartAllContainers);
+    }
+
+    /// A rule for code 0 does not run a completed init container again, unless it restarts all containers.
+    #[test]
+    fn init_containers_that_completed() {
+        let pod = Pod { spec: spec(RestartPolicy::Always), ..Pod::default() };
+        let done = Exit { code: 0, reason: "Completed" };
+        for (action, verdict) in
+            [("Restart", Verdict::Leave), ("RestartAllContainers", Verdict::RestartAllContainers)]
+        {
+            let container = container(Some(RestartPolicy::Never), vec![rule(action, "In", &[0])]);
+            let decision = on_exit(&K8S, &pod, &container, ContainerKind::Init, done);
+            assert_eq!(decision.verdict, verdict, "{action}");
+        }
+        // Out of memory it failed, whatever the code.
+        let plain = container(None, vec![]);
+        let oom = Exit { code: 0, reason: "OOMKilled" };
+        assert_eq!(on_exit(&K8S, &pod, &plain, ContainerKind::Init, oom).verdict, Verdict::Restart);
+        assert_eq!(on_exit(&K8S, &pod, &plain, ContainerKind::Init, done).verdict, Verdict::Leave);
+    }
+
+    /// Without `ContainerRestartRules` only the pod's policy counts, and for init containers only whether it is `Never`.
+    #[test]
+    fn without_container_restart_rules() {
+        let gates = [("ContainerRestartRules", false), ("RestartAllContainersOnContainerExits", false)];
+        let k8s = Kubernetes::with_gates(Release::V1_36, gates).unwrap();
+        let container = container(Some(RestartPolicy::Never), vec![rule("Restart", "In", &[1])]);
+        let pod = Pod { spec: spec(RestartPolicy::OnFailure), ..Pod::default() };
+        let decide = |kind, code, reason| on_exit(&k8s, &pod, &container, kind, Exit { code, reason });
+        let decision = decide(ContainerKind::Regular, 1, "Error");
+        assert_eq!(decision.because, Because::PodPolicy(KnownPolicy::OnFailure));
+        assert_eq!(decision.passed_over, Some((0, PassedOver::RulesOff)));
+        assert_eq!(decide(ContainerKind::Regular, 0, "Completed").verdict, Verdict::Leave);
+        assert_eq!(decide(ContainerKind::Init, 0, "OOMKilled").verdict, Verdict::Restart);
+    }
+
+    #[test]
+    fn ephemeral_containers_and_deleted_pods_are_left_alone() {
+        let mut pod = Pod { spec: spec(RestartPolicy::Always), ..Pod::default() };
+        let container = container(None, vec![]);
+        let exit = Exit { code: 1, reason: "" };
+        let decision = on_exit(&K8S, &pod, &container, ContainerKind::Ephemeral, exit);
+        assert_eq!((decision.verdict, decision.because), (Verdict::Leave, Because::Ephemeral));
+        pod.metadata.deletion_timestamp = Some(crate::model::Time::default());
+        let decision = on_exit(&K8S, &pod, &container, ContainerKind::Regular, exit);
+        assert_eq!((decision.verdict, decision.because), (Verdict::Leave, Because::PodDeleted));
+        assert_eq!(should_container_be_restarted(&K8S, &pod, &container, None).because, Because::PodDeleted);
+    }
+}

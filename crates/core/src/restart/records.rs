@@ -156,3 +156,40 @@ impl<'a> Records<'a> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+
+    use super::Records;
+    use crate::model::{RuntimeContainerStatus, RuntimePodStatus};
+
+    fn record(id: &str, name: &str) -> RuntimeContainerStatus {
+        RuntimeContainerStatus { id: id.into(), name: name.into(), ..Default::default() }
+    }
+
+    #[test]
+    fn active_records_come_in_the_order_of_the_active_list() {
+        let status = RuntimePodStatus {
+            container_statuses: vec![record("1", "a"), record("2", "a"), record("3", "b")],
+            active: Some(vec!["3".into(), "2".into(), "1".into()]),
+            ..Default::default()
+        };
+        let records = Records::new(&status).unwrap();
+        assert_eq!(records.newest("a").unwrap().id, "1");
+        assert_eq!(records.newest_active("a").unwrap().id, "2");
+        assert_eq!(records.newest_active("b").unwrap().id, "3");
+    }
+
+    #[test]
+    fn of_an_id_that_comes_twice_the_last_record_is_active() {
+        let status = RuntimePodStatus {
+            container_statuses: vec![record("1", "a"), record("1", "b")],
+            active: Some(vec!["1".into()]),
+            ..Default::default()
+        };
+        let records = Records::new(&status).unwrap();
+        assert!(records.newest_active("a").is_none());
+        assert!(records.newest_active("b").is_some());
+    }
+}

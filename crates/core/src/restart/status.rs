@@ -5,6 +5,7 @@
 //! containers and pod.
 
 use alloc::collections::BTreeMap;
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
@@ -12,6 +13,7 @@ use core::cmp::Reverse;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
+use super::actions::container_id;
 use super::all_containers::{ALL_CONTAINERS_RESTARTING, should_all_containers_restart};
 use super::by_name::ByName;
 use super::conditions::{
@@ -68,6 +70,11 @@ fn lost(reason: &str, message: &str) -> ContainerStateTerminated {
 
 fn terminated(terminated: ContainerStateTerminated) -> ContainerState {
     ContainerState { terminated: Some(terminated), ..ContainerState::default() }
+}
+
+/// A container id as the API has it: always with a type, be it empty.
+fn api_container_id(id: &SmolStr) -> SmolStr {
+    if id.contains("://") { id.clone() } else { format!("://{id}").into() }
 }
 
 const STATUS_UNKNOWN: &str = "ContainerStatusUnknown";
@@ -215,7 +222,7 @@ impl Conversion<'_> {
             name: record.name.clone(),
             restart_count: record.restart_count,
             image: record.image.clone(),
-            container_id: record.id.clone(),
+            container_id: api_container_id(&record.id),
             ..ContainerStatus::default()
         };
         if let Some(old) = old.filter(|_| self.restart_all) {
@@ -251,7 +258,7 @@ impl Conversion<'_> {
                 message: record.message.clone(),
                 started_at: record.started_at,
                 finished_at: record.finished_at,
-                container_id: record.id.clone(),
+                container_id: status.container_id.clone(),
                 ..ContainerStateTerminated::default()
             }),
             RuntimeState::Unknown if old.is_some_and(|old| old.state.running.is_some()) => {
@@ -337,7 +344,7 @@ fn is_started(
     if status.state.running.is_none() {
         return false;
     }
-    if let Some(result) = state.startup.get(&status.container_id) {
+    if let Some(result) = state.startup.get(container_id(&status.container_id)) {
         return *result == ProbeResult::Success;
     }
     if !k8s.enabled(Gate::ChangeContainerStatusOnKubeletRestart) && status.started == Some(true) {
@@ -355,7 +362,7 @@ fn set_ready(
     let started = is_started(k8s, container, state, status);
     status.started = Some(started);
     if started {
-        status.ready = state.readiness.get(&status.container_id) == Some(&ProbeResult::Success)
+        status.ready = state.readiness.get(container_id(&status.container_id)) == Some(&ProbeResult::Success)
             || container.is_none_or(|container| container.readiness_probe.is_none());
     }
 }
@@ -420,9 +427,7 @@ pub fn api_status(
         status.phase = pod.status.phase.clone();
     }
     if status.phase == old.phase {
-        let or =
-            |first: &SmolStr, second: &SmolStr| if first.is_empty() { second.clone() } else { first.clone() };
-        status.reason = or(&old.reason, &pod.status.reason);
+        status.reason = if old.reason.is_empty() { &pod.status.reason } else { &old.reason }.clone();
         status.message = if old.message.is_empty() { &pod.status.message } else { &old.message }.clone();
     }
     set_started_and_ready(k8s, pod, state, &mut status);
@@ -476,5 +481,184 @@ fn owned(k8s: &Kubernetes, condition_type: &str) -> bool {
         READY_TO_START_CONTAINERS => k8s.enabled(Gate::PodReadyToStartContainersCondition),
         ALL_CONTAINERS_RESTARTING => k8s.enabled(Gate::RestartAllContainersOnContainerExits),
         _ => false,
+    }
+}
+
+/// What upstream's `TestConvertToAPIContainerStatuses` asks.
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+
+    use super::*;
+    use crate::model::{PodSpec, RuntimePodStatus};
+    use crate::release::Release;
+
+    fn running(name: &str, restart_count: i32) -> ContainerStatus {
+        let state = ContainerState { running: Some(ContainerStateRunning::default()), ..Default::default() };
+        ContainerStatus { name: name.into(), restart_count, state, ..Default::default() }
+    }
+
+    fn failed(name: &str, restart_count: i32, exit_code: i32) -> ContainerStatus {
+        let state = terminated(ContainerStateTerminated { exit_code, ..Default::default() });
+        ContainerStatus { name: name.into(), restart_count, state, ..Default::default() }
+    }
+
+    fn record(name: &str, state: RuntimeState, exit_code: i32) -> RuntimeContainerStatus {
+        let id = format!("containerd://{name}-new").into();
+        RuntimeContainerStatus { id, name: name.into(), state, exit_code, ..Default::default() }
+    }
+
+    fn pod(containers: &[&str], init: Option<Container>) -> Pod {
+        let named = |name: &&str| Container { name: (*name).into(), ..Container::default() };
+        let spec = PodSpec {
+            containers: containers.iter().map(named).collect(),
+            init_containers: init.into_iter().collect(),
+            restart_policy: crate::model::RestartPolicy::Always,
+            ..PodSpec::default()
+        };
+        Pod { spec, ..Pod::default() }
+    }
+
+    fn convert(
+        release: Release,
+        pod: &Pod,
+        records: Vec<RuntimeContainerStatus>,
+        previous: &[ContainerStatus],
+        kind: ContainerKind,
+        restarting: bool,
+    ) -> Vec<ContainerStatus> {
+        let gates: &[(&str, bool)] = match release {
+            Release::V1_35 => {
+                &[("NodeDeclaredFeatures", true), ("RestartAllContainersOnContainerExits", true)]
+            }
+            _ => &[],
+        };
+        let k8s = Kubernetes::with_gates(release, gates.iter().copied()).unwrap();
+        let runtime = RuntimePodStatus { container_statuses: records, ..Default::default() };
+        let records = Records::new(&runtime).unwrap();
+        container_statuses(&k8s, pod, &records, previous, kind, restarting, &Map::new())
+    }
+
+    /// A container that ran and is gone: its end is made up, and counted unless the pod is being deleted.
+    #[test]
+    fn a_lost_container_ended_with_137() {
+        let mut pod = pod(&["a"], None);
+        for (deleted, count) in [(false, 1), (true, 0)] {
+            pod.metadata.deletion_timestamp = deleted.then(crate::model::Time::default);
+            for release in Release::ALL {
+                let list = convert(release, &pod, vec![], &[running("a", 0)], ContainerKind::Regular, false);
+                let last = list[0].last_state.terminated.as_ref().unwrap();
+                assert_eq!((last.exit_code, last.reason.as_str()), (137, "ContainerStatusUnknown"));
+                assert_eq!(list[0].state.waiting.as_ref().unwrap().reason, "ContainerCreating");
+                assert_eq!(list[0].restart_count, count);
+            }
+        }
+    }
+
+    /// A status that says how it ended stays, count and all.
+    #[test]
+    fn a_known_end_stays() {
+        let previous = [failed("a", 5, -1)];
+        for release in Release::ALL {
+            let list = convert(release, &pod(&["a"], None), vec![], &previous, ContainerKind::Regular, false);
+            assert_eq!(list, previous);
+        }
+    }
+
+    /// The count never falls, and grows when a container runs again after all were restarted. What it ended with stays to be
+    /// seen from 1.36 on.
+    #[test]
+    fn the_count_never_falls() {
+        let records = vec![record("a", RuntimeState::Running, 0)];
+        for release in Release::ALL {
+            let previous = [failed("a", 5, -1)];
+            let list = convert(
+                release,
+                &pod(&["a"], None),
+                records.clone(),
+                &previous,
+                ContainerKind::Regular,
+                false,
+            );
+            assert_eq!(list[0].restart_count, 6);
+            let last = list[0].last_state.terminated.as_ref().map(|ended| ended.exit_code);
+            assert_eq!(last, (release >= Release::V1_36).then_some(-1), "{release}");
+        }
+    }
+
+    /// The trigger is already removed, its sibling killed but still there.
+    #[test]
+    fn half_way_through_restarting_all() {
+        let records = vec![record("a", RuntimeState::Exited, 137)];
+        let previous = [running("a", 0), failed("b", 0, 42)];
+        for release in Release::ALL {
+            let list = convert(
+                release,
+                &pod(&["a", "b"], None),
+                records.clone(),
+                &previous,
+                ContainerKind::Regular,
+                true,
+            );
+            assert_eq!(list[0].state.terminated.as_ref().unwrap().exit_code, 137);
+            assert_eq!(list[0].restart_count, 0);
+            assert_eq!(list[1].state.waiting.as_ref().unwrap().reason, "RestartingAllContainers");
+            assert_eq!(list[1].last_state.terminated.as_ref().unwrap().exit_code, 137);
+            assert_eq!(list[1].restart_count, 1);
+        }
+    }
+
+    /// A container that waited when all were restarted is not counted, and keeps its reason.
+    #[test]
+    fn a_waiting_container_is_not_counted() {
+        let previous = [ContainerStatus {
+            name: "a".into(),
+            restart_count: 3,
+            state: waiting("CrashLoopBackOff", "back-off"),
+            ..Default::default()
+        }];
+        let list =
+            convert(Release::V1_36, &pod(&["a"], None), vec![], &previous, ContainerKind::Regular, true);
+        assert_eq!(list[0].restart_count, 3);
+        assert_eq!(list[0].state.waiting.as_ref().unwrap().reason, "ContainerCreating");
+        assert!(list[0].last_state.terminated.is_none());
+    }
+
+    /// The record of an init container is gone, but a regular container was made: from 1.36 on it counts as completed. A
+    /// sidecar goes on waiting.
+    #[test]
+    fn an_init_container_without_record_completed() {
+        let records = vec![record("a", RuntimeState::Running, 0)];
+        let init = |policy| Container { name: "init".into(), restart_policy: policy, ..Container::default() };
+        for release in Release::ALL {
+            let state = |policy| {
+                let pod = pod(&["a"], Some(init(policy)));
+                convert(release, &pod, records.clone(), &[], ContainerKind::Init, false).remove(0).state
+            };
+            let completed = state(None).terminated.map(|ended| ended.reason);
+            assert_eq!(completed, (release >= Release::V1_36).then(|| "Completed".into()), "{release}");
+            let sidecar = state(Some(crate::model::RestartPolicy::Always));
+            assert_eq!(sidecar.waiting.unwrap().reason, "PodInitializing");
+        }
+    }
+
+    /// An unknown state after running is an end; otherwise it is waiting.
+    #[test]
+    fn an_unknown_state_after_running_is_an_end() {
+        let records = vec![record("a", RuntimeState::Unknown, 0)];
+        for (restarting, reason) in [(false, "ContainerStatusUnknown"), (true, "RestartingAllContainers")] {
+            let list = convert(
+                Release::V1_37,
+                &pod(&["a"], None),
+                records.clone(),
+                &[running("a", 2)],
+                ContainerKind::Regular,
+                restarting,
+            );
+            assert_eq!(list[0].state.terminated.as_ref().unwrap().reason, reason);
+            assert_eq!(list[0].restart_count, 3);
+        }
+        let list = convert(Release::V1_37, &pod(&["a"], None), records, &[], ContainerKind::Regular, false);
+        assert_eq!(list[0].state.waiting, Some(ContainerStateWaiting::default()));
     }
 }

@@ -92,3 +92,56 @@ pub fn illegal_transition(
     });
     illegal.chain(init).next()
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+
+    use super::*;
+    use crate::model::{ContainerState, ContainerStateRunning, ContainerStateTerminated};
+    use crate::release::Release;
+
+    fn status(exit_code: Option<i32>) -> PodStatus {
+        let state = match exit_code {
+            Some(exit_code) => ContainerState {
+                terminated: Some(ContainerStateTerminated { exit_code, ..Default::default() }),
+                ..Default::default()
+            },
+            None => ContainerState { running: Some(ContainerStateRunning::default()), ..Default::default() },
+        };
+        let status = ContainerStatus { name: "app".into(), state, ..Default::default() };
+        PodStatus { container_statuses: Some(vec![status]), ..PodStatus::default() }
+    }
+
+    fn spec(pod: RestartPolicy, own: Option<RestartPolicy>) -> PodSpec {
+        let container = Container { name: "app".into(), restart_policy: own, ..Container::default() };
+        PodSpec { restart_policy: pod, containers: vec![container], ..PodSpec::default() }
+    }
+
+    /// The pod's `Always` lets everything pass, even a container whose own policy is `Never`.
+    #[test]
+    fn the_pods_policy_comes_first() {
+        let k8s = Kubernetes::new(Release::V1_36);
+        let illegal = |pod, own, code| {
+            illegal_transition(&k8s, &status(Some(code)), &status(None), &spec(pod, own)).is_some()
+        };
+        assert!(!illegal(RestartPolicy::Always, Some(RestartPolicy::Never), 1));
+        assert!(illegal(RestartPolicy::Never, None, 1));
+        assert!(!illegal(RestartPolicy::Never, Some(RestartPolicy::OnFailure), 1));
+        assert!(illegal(RestartPolicy::Never, Some(RestartPolicy::OnFailure), 0));
+        assert!(!illegal(RestartPolicy::OnFailure, Some(RestartPolicy::Never), 1));
+        assert!(illegal(RestartPolicy::OnFailure, None, 0));
+    }
+
+    #[test]
+    fn the_message_is_upstreams() {
+        let k8s = Kubernetes::new(Release::V1_36);
+        let spec = spec(RestartPolicy::Never, None);
+        let illegal = illegal_transition(&k8s, &status(Some(0)), &status(None), &spec).unwrap();
+        assert_eq!(
+            illegal.message,
+            "terminated container app attempted illegal transition to non-terminated state"
+        );
+        assert!(illegal_transition(&k8s, &status(Some(0)), &status(Some(1)), &spec).is_none());
+    }
+}

@@ -133,14 +133,15 @@ impl InPod<'_> {
     }
 }
 
-/// Fields that an ephemeral container may not have, in the order of upstream's type; an empty list is had.
+/// Fields that an ephemeral container may not have, in the order of upstream's type; an empty list or map is
+/// had.
 fn validate_ephemeral_fields(container: &Container, path: &Path<'_>, errors: &mut FieldErrors) {
     let resources = &container.resources;
     let given = [
         ("ports", container.ports.is_some()),
         (
             "resources",
-            !resources.requests.is_empty() || !resources.limits.is_empty() || resources.claims.is_some(),
+            resources.requests.is_present() || resources.limits.is_present() || resources.claims.is_some(),
         ),
         ("resizePolicy", container.resize_policy.is_some()),
         ("restartPolicy", container.restart_policy.is_some()),

@@ -1,11 +1,12 @@
 //! Creation of a pod.
 
-use super::{PodValidationOptions, PodVerdict, convert, disabled_fields, pod, pod_level_defaults, qos};
+use super::{PodValidationOptions, PodVerdict, convert, disabled_fields, pod, pod_level_defaults};
 use super::{set_defaults, without_repetitions};
 use crate::field::{FieldError, FieldErrors, Path};
 use crate::model::{Pod, PodStatus, QosClass};
 use crate::reason::Rule;
 use crate::release::{Kubernetes, Release};
+use crate::resize::qos::{compute_pod_qos, pod_qos};
 
 const EPHEMERAL_CONTAINERS: Rule =
     Rule::new("ephemeral_containers_not_on_create", "pkg/apis/core/validation.ValidatePodCreate");
@@ -58,14 +59,13 @@ pub fn prepare_pod_create(k8s: &Kubernetes, pod: &mut Pod) {
         metadata.name = alloc::format!("{}xxxxx", metadata.generate_name).into();
     }
     metadata.generation = 1;
-    let early_class =
-        if k8s.at_least(Release::V1_37) { QosClass::default() } else { qos::stored_or_computed(k8s, pod) };
+    let early_class = if k8s.at_least(Release::V1_37) { QosClass::default() } else { pod_qos(k8s, pod) };
     pod.status =
         PodStatus { phase: crate::model::PodPhase::Pending, qos_class: early_class, ..PodStatus::default() };
     disabled_fields::drop_from_spec(k8s, &mut pod.spec, None);
-    pod_level_defaults::when_prepared(k8s, &mut pod.spec);
+    pod_level_defaults::when_prepared(k8s, pod);
     if pod.status.qos_class.is_absent() {
-        pod.status.qos_class = qos::compute(k8s, pod);
+        pod.status.qos_class = compute_pod_qos(k8s, pod);
     }
 }
 

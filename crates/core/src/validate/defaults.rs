@@ -33,14 +33,9 @@ pub fn set_defaults(k8s: &Kubernetes, pod: &mut Pod) {
         raise_negative_grace_period(&mut pod.spec);
     }
     for container in pod.spec.containers.iter_mut().chain(&mut pod.spec.init_containers) {
-        let ResourceRequirements { requests, limits, .. } = &mut container.resources;
-        for (name, limit) in limits.iter() {
-            if !requests.contains_key(name) {
-                requests.insert(name, limit.clone());
-            }
-        }
+        request_what_is_limited(&mut container.resources);
     }
-    pod_level_defaults::when_read(k8s, &mut pod.spec);
+    pod_level_defaults::when_read(k8s, pod);
     if pod.spec.host_network {
         for container in pod.spec.containers.iter_mut().chain(&mut pod.spec.init_containers) {
             for port in container.ports.iter_mut().flatten() {
@@ -77,6 +72,18 @@ pub fn convert(k8s: &Kubernetes, pod: &mut Pod) {
     }
     if !k8s.at_least(Release::V1_37) {
         raise_negative_grace_period(&mut pod.spec);
+    }
+}
+
+/// A request for every limit without one.
+fn request_what_is_limited(resources: &mut ResourceRequirements) {
+    let ResourceRequirements { requests, limits, .. } = resources;
+    let missing = limits.iter().filter(|(name, _)| !requests.contains_key(name));
+    let missing: ResourceList = missing.map(|(name, limit)| (name, limit.clone())).collect();
+    if requests.is_empty() {
+        *requests = missing;
+    } else if !missing.is_empty() {
+        *requests = core::mem::take(requests).into_iter().chain(missing).collect();
     }
 }
 

@@ -3,10 +3,10 @@
 use super::container::{self, InPod};
 use super::{
     PodValidationOptions, metadata, names, non_negative, pod_resources, ports, resource_claims, resources,
-    restart_policy, scheduling_group,
+    restart_policy, scheduling_group, volumes,
 };
 use crate::field::{FieldError, FieldErrors, Path};
-use crate::model::{ObjectMeta, Pod, PodSpec};
+use crate::model::{Pod, PodSpec};
 use crate::reason::Rule;
 use crate::release::{Kubernetes, Release};
 
@@ -38,7 +38,7 @@ pub(super) fn validate_metadata_and_spec(
     metadata::validate(k8s, &pod.metadata, &metadata_path, errors);
     let annotations_path = metadata_path.child("annotations");
     metadata::validate_pod_annotations(options, &pod.metadata, &pod.spec, &annotations_path, errors);
-    validate_spec(k8s, options, &pod.metadata, &pod.spec, &path, errors);
+    validate_spec(k8s, options, pod, &path, errors);
     // Up to 1.36 a negative value has become 1 before.
     if let Some(seconds) = pod.spec.termination_grace_period_seconds.filter(|_| k8s.at_least(Release::V1_37))
     {
@@ -52,23 +52,24 @@ pub(super) fn validate_metadata_and_spec(
 fn validate_spec(
     k8s: &Kubernetes,
     options: &PodValidationOptions,
-    metadata: &ObjectMeta,
-    spec: &PodSpec,
+    pod: &Pod,
     path: &Path<'_>,
     errors: &mut FieldErrors,
 ) {
+    let spec = &pod.spec;
     if spec.termination_grace_period_seconds.is_none() {
         let path = path.child("terminationGracePeriodSeconds");
         errors.push(FieldError::required(&path, "").because(GRACE_PERIOD_REQUIRED));
     }
+    volumes::validate(&spec.volumes, &path.child("volumes"), errors);
     let claims = resources::claim_names(&spec.resource_claims);
-    resource_claims::validate(metadata, &spec.resource_claims, &path.child("resourceClaims"), errors);
+    resource_claims::validate(&pod.metadata, &spec.resource_claims, &path.child("resourceClaims"), errors);
     let containers = InPod { k8s, options, spec, claims: &claims };
     containers.regular(&path.child("containers"), errors);
     containers.init(&path.child("initContainers"), errors);
     containers.ephemeral(&path.child("ephemeralContainers"), errors);
     if options.pod_level_resources_enabled {
-        pod_resources::validate(options, spec, &claims, path, errors);
+        pod_resources::validate(k8s, options, pod, &claims, path, errors);
     }
     ports::validate_host_network(spec, path, errors);
     restart_policy::validate_pod(&spec.restart_policy, &path.child("restartPolicy"), errors);

@@ -3,76 +3,82 @@
 //! Up to 1.36, and on 1.37 without gate PodLevelResourcesFixDefaulting, they are part of reading an object; with the
 //! gate the create and resize strategies set them, after admission.
 
-use super::aggregate;
-use super::resource_name::{is_huge_page, is_overcommit_allowed, is_supported_at_pod_level};
-use crate::model::{PodSpec, ResourceRequirements};
+use alloc::vec::Vec;
+
+use super::resource_name::{is_huge_page, is_overcommit_allowed};
+use crate::model::{Pod, ResourceRequirements};
 use crate::release::{Gate, Kubernetes};
+use crate::resize::requests::{
+    PodResourcesOptions, aggregate_container_limits, aggregate_container_requests,
+    is_supported_pod_level_resource,
+};
 
 /// The part of API defaulting (pkg/apis/core/v1.SetDefaults_Pod).
-pub(super) fn when_read(k8s: &Kubernetes, spec: &mut PodSpec) {
+pub(super) fn when_read(k8s: &Kubernetes, pod: &mut Pod) {
     if !k8s.enabled(Gate::PodLevelResources) || k8s.enabled(Gate::PodLevelResourcesFixDefaulting) {
         return;
     }
-    let Some(mut resources) = take_given(spec) else { return };
-    huge_page_limits(&mut resources, spec);
+    let Some(mut resources) = take_given(pod) else { return };
+    huge_page_limits(k8s, &mut resources, pod);
     if !resources.limits.is_empty() {
-        requests(&mut resources, spec);
+        requests(k8s, &mut resources, pod);
     }
-    spec.resources = Some(resources);
+    pod.spec.resources = Some(resources);
 }
 
 /// The part of the strategies of 1.37 (pkg/api/pod.DefaultPodLevelResources).
-pub(super) fn when_prepared(k8s: &Kubernetes, spec: &mut PodSpec) {
+pub(super) fn when_prepared(k8s: &Kubernetes, pod: &mut Pod) {
     if !k8s.enabled(Gate::PodLevelResources) || !k8s.enabled(Gate::PodLevelResourcesFixDefaulting) {
         return;
     }
-    let Some(mut resources) = take_given(spec) else { return };
-    huge_page_limits(&mut resources, spec);
-    requests(&mut resources, spec);
-    limits(&mut resources, spec);
-    spec.resources = Some(resources);
+    let Some(mut resources) = take_given(pod) else { return };
+    huge_page_limits(k8s, &mut resources, pod);
+    requests(k8s, &mut resources, pod);
+    limits(k8s, &mut resources, pod);
+    pod.spec.resources = Some(resources);
 }
 
 /// Takes pod-level resources out if there is a request or a limit among them.
-fn take_given(spec: &mut PodSpec) -> Option<ResourceRequirements> {
-    spec.resources.take_if(|resources| !resources.requests.is_empty() || !resources.limits.is_empty())
+fn take_given(pod: &mut Pod) -> Option<ResourceRequirements> {
+    pod.spec.resources.take_if(|resources| !resources.requests.is_empty() || !resources.limits.is_empty())
 }
 
 /// Huge pages that only containers limit get their sum as the pod's limit.
-fn huge_page_limits(resources: &mut ResourceRequirements, spec: &PodSpec) {
-    for (name, sum) in aggregate::container_limits(spec) {
+fn huge_page_limits(k8s: &Kubernetes, resources: &mut ResourceRequirements, pod: &Pod) {
+    for (name, sum) in aggregate_container_limits(k8s, pod, &PodResourcesOptions::default()).others().iter() {
         if is_huge_page(name)
             && !resources.requests.contains_key(name)
             && !resources.limits.contains_key(name)
         {
-            resources.limits.insert(name, sum);
+            resources.limits.insert(name, sum.clone());
         }
     }
 }
 
 /// What the pod does not request, it requests as its containers do, or else as its limit says.
-fn requests(resources: &mut ResourceRequirements, spec: &PodSpec) {
-    for (name, sum) in aggregate::container_requests(spec) {
-        if is_supported_at_pod_level(name)
+fn requests(k8s: &Kubernetes, resources: &mut ResourceRequirements, pod: &Pod) {
+    for (name, sum) in aggregate_container_requests(k8s, pod, &PodResourcesOptions::default()).iter() {
+        if is_supported_pod_level_resource(name)
             && is_overcommit_allowed(name)
             && !resources.requests.contains_key(name)
         {
-            resources.requests.insert(name, sum);
+            resources.requests.insert(name, sum.clone());
         }
     }
     for (name, limit) in resources.limits.iter() {
-        if is_supported_at_pod_level(name) && !resources.requests.contains_key(name) {
+        if is_supported_pod_level_resource(name) && !resources.requests.contains_key(name) {
             resources.requests.insert(name, limit.clone());
         }
     }
 }
 
 /// What every container limits, the pod limits to their sum, or to its request where that is more.
-fn limits(resources: &mut ResourceRequirements, spec: &PodSpec) {
-    let mut candidates: alloc::vec::Vec<&str> = resources
-        .requests
+fn limits(k8s: &Kubernetes, resources: &mut ResourceRequirements, pod: &Pod) {
+    let spec = &pod.spec;
+    let ResourceRequirements { requests, limits, .. } = resources;
+    let mut candidates: Vec<&str> = requests
         .keys()
-        .filter(|name| is_supported_at_pod_level(name) && !resources.limits.contains_key(name))
+        .filter(|name| is_supported_pod_level_resource(name) && !limits.contains_key(name))
         .collect();
     // Ephemeral containers count here, and have no limits: a pod with one gets no limit by default.
     for container in spec.init_containers.iter().chain(&spec.containers).chain(&spec.ephemeral_containers) {
@@ -81,12 +87,10 @@ fn limits(resources: &mut ResourceRequirements, spec: &PodSpec) {
             return;
         }
     }
-    let mut sums = aggregate::container_limits(spec);
+    let sums = aggregate_container_limits(k8s, pod, &PodResourcesOptions::default());
     for name in candidates {
-        let Some(mut limit) = sums.remove(name) else { continue };
-        if let Some(request) = resources.requests.get(name).filter(|request| **request > limit) {
-            limit = request.clone();
+        if let (Some(sum), Some(request)) = (sums.get(name), requests.get(name)) {
+            limits.insert(name, if request > sum { request } else { sum }.clone());
         }
-        resources.limits.insert(name, limit);
     }
 }

@@ -1,6 +1,6 @@
 //! Which resource names there are, and what may be done with them.
 //!
-//! Upstream: `pkg/apis/core/helper` and, for pod-level resources, `component-helpers/resource`.
+//! Upstream: `pkg/apis/core/helper`.
 
 use super::names;
 use crate::model::resource;
@@ -56,11 +56,6 @@ pub(super) fn is_standard(name: &str) -> bool {
 /// Whether a container may ask for a resource without prefix (helper.IsStandardContainerResourceName).
 pub(super) fn is_standard_for_containers(name: &str) -> bool {
     matches!(name, resource::CPU | resource::MEMORY | resource::EPHEMERAL_STORAGE) || is_huge_page(name)
-}
-
-/// Whether pod-level resources may have it (component-helpers/resource.IsSupportedPodLevelResource).
-pub(super) fn is_supported_at_pod_level(name: &str) -> bool {
-    matches!(name, resource::CPU | resource::MEMORY) || is_huge_page(name)
 }
 
 /// Whether the name belongs to Kubernetes: it has no prefix, or one with `kubernetes.io/` (helper.IsNativeResource).

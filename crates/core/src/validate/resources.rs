@@ -7,13 +7,14 @@ use alloc::string::{String, ToString};
 use super::names;
 use super::resource_name::{
     is_counted, is_extended, is_huge_page, is_native, is_overcommit_allowed, is_standard,
-    is_standard_for_containers, is_supported_at_pod_level, is_whole_number_of_pages,
+    is_standard_for_containers, is_whole_number_of_pages,
 };
 use super::{PodValidationOptions, dns_label};
 use crate::field::{FieldError, FieldErrors, Path};
 use crate::model::{PodResourceClaim, ResourceClaim, ResourceList, ResourceRequirements, resource};
 use crate::quantity::Quantity;
 use crate::reason::Rule;
+use crate::resize::requests::is_supported_pod_level_resource;
 
 const NAME_FORM: Rule = Rule::new("resource_name_qualified", "pkg/apis/core/validation.validateResourceName");
 const NAME_STANDARD: Rule =
@@ -149,7 +150,7 @@ fn validate_name(owner: Owner, name: &str, path: &Path<'_>, errors: &mut FieldEr
             FieldError::invalid(path, name, "doesn't follow extended resource name standard")
                 .because(NAME_EXTENDED)
         }
-        Owner::Pod if errors.len() == before && !is_supported_at_pod_level(name) => {
+        Owner::Pod if errors.len() == before && !is_supported_pod_level_resource(name) => {
             FieldError::not_supported(path, name, &["cpu", "hugepages-", "memory"]).because(NAME_FOR_PODS)
         }
         Owner::Container | Owner::Pod => return,

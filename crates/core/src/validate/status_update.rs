@@ -48,7 +48,7 @@ pub fn validate_pod_status_update(k8s: &Kubernetes, mut new: Pod, mut old: Pod) 
 }
 
 /// What the API server does to a status update before it validates it: it completes the metadata from the stored object,
-/// keeps the stored spec, a stored QoS class that the client left out, and observed generations, and takes away fields of
+/// keeps the stored spec and owners, a stored QoS class that the client left out, and observed generations, and takes away fields of
 /// gates that are off.
 ///
 /// Of the stored pod only the namespace and the resource version are completed.
@@ -66,6 +66,7 @@ pub fn prepare_pod_status_update(k8s: &Kubernetes, new: &mut Pod, old: &mut Pod)
     metadata::complete(&mut new.metadata, &mut old.metadata);
     new.spec = old.spec.clone();
     new.metadata.deletion_timestamp = None;
+    new.metadata.owner_references.clone_from(&old.metadata.owner_references);
     if new.status.qos_class.is_absent() {
         new.status.qos_class = old.status.qos_class.clone();
     }

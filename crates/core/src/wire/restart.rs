@@ -1,14 +1,15 @@
 //! Ops of the restart family.
 
+use alloc::format;
 use alloc::vec::Vec;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{Answer, Fields};
-use crate::error::InputError;
+use crate::error::{ErrorCode, InputError};
 use crate::model::{
-    ContainerRestartRule, ContainerStatus, Map, Pod, PodPhase, PodStatus, ProbeResult, RuntimePodStatus,
+    ContainerRestartRule, ContainerStatus, Map, Pod, PodPhase, PodStatus, ProbeResult, RuntimePodStatus, Time,
 };
 use crate::release::Kubernetes;
 use crate::resize::actions::Actuated;
@@ -16,6 +17,10 @@ use crate::restart::actions::{self, KubeletState, container_id};
 use crate::restart::all_containers::{
     all_containers_could_restart, all_containers_restart_cleaned_up, should_all_containers_restart,
 };
+use crate::restart::backoff::{
+    BackOffConfig, BackOffEntry, Duration, SYNC_FREQUENCY, back_off, back_off_config,
+};
+use crate::restart::cycle::{self, Event, Happening, ProbeKind, Setting};
 use crate::restart::decide::{
     ContainerKind, Decision, Exit, container_should_restart, is_container_restartable, matching_rule,
     on_exit, should_container_be_restarted,
@@ -204,3 +209,158 @@ pub(super) fn pod_conditions(
     answer.put("written", &written);
     Ok(())
 }
+
+/// The part of a `KubeletConfiguration` that decides when containers restart.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct KubeletConfiguration {
+    crash_loop_back_off: CrashLoopBackOff,
+    sync_frequency: Option<Duration>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct CrashLoopBackOff {
+    max_container_restart_period: Option<Duration>,
+}
+
+impl KubeletConfiguration {
+    /// The back-off, unless the kubelet refuses the configuration: then the refusal is the answer.
+    fn back_off(&self, k8s: &Kubernetes, answer: &mut Answer) -> Option<BackOffConfig> {
+        match back_off_config(k8s, self.crash_loop_back_off.max_container_restart_period) {
+            Ok(config) => Some(config),
+            Err(refusal) => {
+                answer.put("configErrors", &[refusal]);
+                None
+            }
+        }
+    }
+
+    /// `syncFrequency`; zero and absent mean the default.
+    fn sync_frequency(&self) -> Duration {
+        self.sync_frequency.filter(|frequency| *frequency != Duration::default()).unwrap_or(SYNC_FREQUENCY)
+    }
+}
+
+/// `pod`, `container` (name), `podStatus?` (the container's records, newest first), `now`, `entry?` {`delay`, `lastUpdate`}
+/// (what the kubelet remembers; absent: nothing, or image or resources changed since), `kubeletConfiguration?`
+/// {`crashLoopBackOff`: {`maxContainerRestartPeriod`}, `syncFrequency`}. Durations are written as Go does (`10s`, `5m0s`).
+///
+/// `config` {`initial`, `max`}, `inBackOff`, `until?`, `delay`, `nextDelay`, `entry?` (what the kubelet remembers then),
+/// `message?` (of the state `CrashLoopBackOff`), `event?`, `nextSync?` {`earliest`, `latest`} from now, and what decided. A
+/// configuration that the kubelet refuses gives `configErrors` alone.
+pub(super) fn crash_loop_backoff(
+    k8s: &Kubernetes,
+    fields: &mut Fields<'_>,
+    answer: &mut Answer,
+) -> Result<(), InputError> {
+    let pod = pod(k8s, fields)?;
+    let name: SmolStr = fields.required("container")?;
+    let runtime: RuntimePodStatus = fields.or_default("podStatus")?;
+    let records = Records::new(&runtime).map_err(in_pod_status)?;
+    let now: Time = fields.required("now")?;
+    let entry: Option<BackOffEntry> = fields.optional("entry")?;
+    let configuration: KubeletConfiguration = fields.or_default("kubeletConfiguration")?;
+    let spec = &pod.spec;
+    let mut containers =
+        spec.init_and_regular().map(|(container, _)| container).chain(&spec.ephemeral_containers);
+    let Some(container) = containers.find(|container| container.name == name) else {
+        let message = format!("the pod has no container {name:?}");
+        return Err(InputError::new(ErrorCode::InvalidValue, "container", message));
+    };
+    let Some(config) = configuration.back_off(k8s, answer) else { return Ok(()) };
+    let frequency = configuration.sync_frequency();
+    answer.put("config", &config);
+    answer.put_all(&back_off(&config, &pod, container, records.of(&name), entry, now, frequency));
+    Ok(())
+}
+
+/// One line of a script, as a request has it: a container's exit, a probe's failure, or the sandbox's end.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct EventInput {
+    container: Option<SmolStr>,
+    exit_code: Option<i32>,
+    reason: Option<SmolStr>,
+    probe: Option<ProbeKind>,
+    #[serde(default)]
+    sandbox_dies: bool,
+    #[serde(default)]
+    after: Duration,
+}
+
+impl EventInput {
+    fn read(self, index: usize) -> Result<Event, InputError> {
+        let EventInput { container, exit_code, reason, probe, sandbox_dies, after } = self;
+        let happening = match (container, exit_code, probe, sandbox_dies) {
+            (Some(container), Some(code), None, false) => {
+                let event = Event::exit(container, code);
+                match (event.happening, reason) {
+                    (Happening::Exit { container, exit_code, .. }, Some(reason)) => {
+                        Happening::Exit { container, exit_code, reason }
+                    }
+                    (happening, _) => happening,
+                }
+            }
+            (Some(container), None, Some(probe), false) => Happening::ProbeFails { container, probe },
+            (None, None, None, true) => Happening::SandboxDies,
+            _ => {
+                return Err(InputError::new(
+                    ErrorCode::InvalidValue,
+                    format!("events[{index}]"),
+                    "an event is a container with an exitCode, a container with a probe that fails, or sandboxDies",
+                ));
+            }
+        };
+        Ok(Event { happening, after })
+    }
+}
+
+/// The most syncs that a request may ask to follow.
+const MOST_SYNCS: usize = 10_000;
+
+/// `pod` with its status, `podStatus?` (absent: nothing runs yet), `events?` (a list of {`container`, `exitCode`, `reason?`},
+/// {`container`, `probe`: `startup`, `readiness` or `liveness`} for a probe that fails, or {`sandboxDies`: true}; each with
+/// `after?`, how long after the pod settled), `now?` (absent: 1970), `backOff?` (container name -> {`delay`,
+/// `lastUpdate`}), `kubeletConfiguration?` as `crash_loop_backoff` has it, `killedExitCode?` (137), `maxSyncs?`.
+///
+/// `syncs`, in order; `outcome` `terminal`, `settled`, `endless` or `bound`; `notApplied`, the indexes of the events whose
+/// container did not run. See [`crate::restart::cycle`] for the rules.
+pub(super) fn restart_cycle(
+    k8s: &Kubernetes,
+    fields: &mut Fields<'_>,
+    answer: &mut Answer,
+) -> Result<(), InputError> {
+    let pod = pod(k8s, fields)?;
+    let runtime: RuntimePodStatus = fields.or_default("podStatus")?;
+    let events: Vec<EventInput> = fields.or_default("events")?;
+    let script = events.into_iter().enumerate().map(|(index, event)| event.read(index));
+    let script = script.collect::<Result<Vec<Event>, InputError>>()?;
+    let configuration: KubeletConfiguration = fields.or_default("kubeletConfiguration")?;
+    let now: Time = fields.or_default("now")?;
+    // A `null` entry is no entry.
+    let back_off: Map<Option<BackOffEntry>> = fields.or_default("backOff")?;
+    let back_off = back_off.into_iter().filter_map(|(name, entry)| Some((name, entry?))).collect();
+    let killed_exit_code = fields.optional("killedExitCode")?.unwrap_or(KILLED);
+    // Each event takes a few syncs, a back-off of five minutes six.
+    let enough = script.len().saturating_mul(16).saturating_add(100);
+    let max_syncs = fields.optional("maxSyncs")?.unwrap_or(enough).min(MOST_SYNCS);
+    let Some(config) = configuration.back_off(k8s, answer) else { return Ok(()) };
+    let sync_frequency = configuration.sync_frequency();
+    let setting = Setting {
+        pod: &pod,
+        runtime: &runtime,
+        back_off,
+        config,
+        sync_frequency,
+        now,
+        killed_exit_code,
+        max_syncs,
+    };
+    let cycle = cycle::restart_cycle(k8s, &setting, &script).map_err(in_pod_status)?;
+    answer.put_all(&cycle);
+    Ok(())
+}
+
+/// Exit code of a process that the runtime kills because it did not stop in time.
+const KILLED: i32 = 137;

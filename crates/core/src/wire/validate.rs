@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
+use super::update::document;
 use super::{Answer, Fields};
 use crate::error::InputError;
 use crate::field::FieldErrors;
@@ -24,6 +25,22 @@ pub(super) fn validate_pod_create(
         validate::prepare_pod_create(k8s, &mut pod);
     }
     put_verdict(answer, &validate::validate_prepared_pod_create(k8s, &pod), &pod);
+    Ok(())
+}
+
+/// `pod` and `oldPod`; the answer is that of `validate_pod_create`.
+pub(super) fn validate_pod_resize(
+    k8s: &Kubernetes,
+    fields: &mut Fields<'_>,
+    answer: &mut Answer,
+) -> Result<(), InputError> {
+    let defaults = fields.flag("defaults")?;
+    let mut pod = document(k8s, fields, "pod", defaults)?;
+    let mut old = document(k8s, fields, "oldPod", defaults)?;
+    if fields.flag("prepare")? {
+        validate::prepare_pod_resize(k8s, &mut pod, &mut old);
+    }
+    put_verdict(answer, &validate::validate_prepared_pod_resize(k8s, &pod, &old), &pod.pod);
     Ok(())
 }
 
@@ -74,7 +91,7 @@ pub(super) fn views(containers: &[Container]) -> Vec<ContainerView<'_>> {
         .collect()
 }
 
-fn put_verdict(answer: &mut Answer, errors: &FieldErrors, pod: &Pod) {
+pub(super) fn put_verdict(answer: &mut Answer, errors: &FieldErrors, pod: &Pod) {
     answer.put("errors", errors);
     answer.put("containers", &views(&pod.spec.containers));
     if !pod.spec.init_containers.is_empty() {

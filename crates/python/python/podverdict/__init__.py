@@ -10,7 +10,8 @@ podverdict answers what only the API server, the kubelet and kube-scheduler answ
 >>> worker.on_exit.verdict, worker.on_exit.message
 ('restart', "the pod's restartPolicy is OnFailure")
 
-`Kubernetes` is a release with its feature gates; its methods are the questions. `Pod` keeps a pod that is asked about often.
+`Kubernetes` is a release with its feature gates; its methods are the questions. `Pod` keeps a pod that is asked about often,
+`Cluster` the objects of a cluster as watch events change them.
 `evaluate`, `evaluate_json` and `evaluate_many` speak the wire format that all languages share.
 """
 
@@ -18,11 +19,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any, overload
+from typing import Any, cast, overload
 
 from . import _native, answers, errors
 from ._input import JsonText, Object
 from ._native import __version__, ops
+from .cluster import Cluster
 from .errors import (
     AmbiguousFieldError,
     FeatureGatesError,
@@ -42,6 +44,7 @@ from .pod import Pod
 
 __all__ = [
     "AmbiguousFieldError",
+    "Cluster",
     "FeatureGatesError",
     "InternalError",
     "InvalidValueError",
@@ -97,7 +100,7 @@ def evaluate_json(request: JsonText, release: str | None = None) -> bytes:
 
 
 @overload
-def evaluate_many(requests: JsonText, release: str | None = None) -> bytes: ...
+def evaluate_many(requests: JsonText, release: str | None = None) -> bytes: ...  # type: ignore[overload-overlap]
 @overload
 def evaluate_many(requests: Iterable[Object], release: str | None = None) -> list[dict[str, Any]]: ...
 def evaluate_many(requests: JsonText | Iterable[Object], release: str | None = None) -> bytes | list[dict[str, Any]]:
@@ -113,5 +116,5 @@ def evaluate_many(requests: JsonText | Iterable[Object], release: str | None = N
     [None, 'unknown_op']
     """
     if isinstance(requests, (str, bytes, bytearray, memoryview)):
-        return _native.evaluate_lines(requests, release)
+        return _native.evaluate_lines(cast("JsonText", requests), release)
     return [json.loads(answer) for answer in _native.evaluate_many(requests, release)]

@@ -1,14 +1,9 @@
 """What may be given where an object of the Kubernetes API is due."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, TypeAlias
 
-if TYPE_CHECKING:
-    from typing import TypeAlias
-
-    from . import _native
+from . import _native
 
 __all__ = ["JsonText", "Object"]
 
@@ -23,9 +18,9 @@ class _IsDataclass(Protocol):
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
 
-JsonText: TypeAlias = "str | bytes | bytearray | memoryview"
+JsonText: TypeAlias = str | bytes | bytearray | memoryview
 """JSON as text or as UTF-8 bytes."""
 
-Object: TypeAlias = "Mapping[str, Any] | JsonText | _HasToDict | _IsDataclass | _native.Document"
+Object: TypeAlias = Mapping[str, Any] | JsonText | _HasToDict | _IsDataclass | _native.Document
 """An object of the Kubernetes API: JSON text, a mapping (a dict, a kopf view, a Box of kr8s), an object of the official
 client, of lightkube or of kr8s, or a `podverdict.Pod`."""

@@ -18,30 +18,61 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as json_field
 from typing import Any, Literal
 
-from ._answer import Answer, FrozenDict, named
+from ._answer import Answer, FrozenDict
 
 __all__ = [
+    "Actions",
+    "AdmitAnswer",
     "Answer",
+    "BackOffAnswer",
+    "BackOffConfig",
+    "BackOffEntry",
+    "Condition",
+    "ConditionsAnswer",
     "ContainerResources",
     "ContainerRestart",
+    "ContainerUpdate",
+    "ContainerUpdates",
     "FeatureGatesAnswer",
     "FieldError",
     "FrozenDict",
     "Gate",
+    "GracePeriod",
+    "KilledContainer",
+    "NextSync",
+    "NodeFiltersAnswer",
+    "NodeVerdict",
+    "Notice",
+    "ObjectVerdict",
     "ParsedQuantity",
     "PassedOverRule",
+    "PhaseAnswer",
+    "PhaseCounts",
+    "PodActionsAnswer",
+    "PodOutcome",
     "PodVerdict",
     "QosAnswer",
     "QuantityAnswer",
     "Reason",
+    "ResetContainer",
+    "ResizeCondition",
+    "ResizeFeasibleAnswer",
     "ResizePolicy",
     "ResourceRequirements",
     "ResourcesAnswer",
     "RestartDecision",
     "RestartReason",
     "RestartTrigger",
+    "Rule",
+    "RunningResources",
+    "ScheduleAnswer",
+    "Shortfall",
+    "StatusVerdict",
+    "Step",
+    "Stop",
     "UnreadableQuantity",
 ]
 
@@ -49,7 +80,7 @@ __all__ = [
 # What several answers have.
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reason(Answer):
     """Why an answer is what it is."""
 
@@ -65,7 +96,7 @@ class Reason(Answer):
     """The numbers that the rule compared; their names say the unit."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FieldError(Answer):
     """What the API server would say about one field."""
 
@@ -90,7 +121,7 @@ class FieldError(Answer):
 # Context.
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Gate(Answer):
     """A feature gate on a release."""
 
@@ -106,7 +137,7 @@ class Gate(Answer):
     """Gates that must be on for this one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FeatureGatesAnswer(Answer):
     """The gates of a release."""
 
@@ -114,7 +145,7 @@ class FeatureGatesAnswer(Answer):
     """Every gate by name."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ParsedQuantity(Answer):
     """A quantity as Kubernetes reads it."""
 
@@ -132,7 +163,7 @@ class ParsedQuantity(Answer):
     """The quantity rounded up to thousandths, as the API stores it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class UnreadableQuantity(Answer):
     """A text that is no quantity."""
 
@@ -140,7 +171,7 @@ class UnreadableQuantity(Answer):
     """What Kubernetes says about it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class QuantityAnswer(Answer):
     """One quantity, or two compared."""
 
@@ -159,7 +190,7 @@ class QuantityAnswer(Answer):
 # Restart.
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PassedOverRule(Answer):
     """A restart rule that matches the exit and is not followed."""
 
@@ -169,7 +200,7 @@ class PassedOverRule(Answer):
     """Why not: `gateOff`, `unknownAction`, `noContainerPolicy` or `rulesOff`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RestartReason(Answer):
     """What happens to a container, and why."""
 
@@ -189,7 +220,7 @@ class RestartReason(Answer):
     """The first rule that matches, if it was not followed."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ContainerRestart(Answer):
     """Whether one container is started again."""
 
@@ -215,7 +246,7 @@ class ContainerRestart(Answer):
     """What the kubelet does about the exit, and why."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RestartTrigger(Answer):
     """What makes all containers restart."""
 
@@ -229,7 +260,7 @@ class RestartTrigger(Answer):
     """The restart rule that matches."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RestartDecision(Answer):
     """Which containers of a pod are started again, and why."""
 
@@ -245,10 +276,341 @@ class RestartDecision(Answer):
     """What makes all containers restart."""
 
 
+@dataclass(frozen=True)
+class KilledContainer(Answer):
+    """A container to kill."""
+
+    id: str
+    """Its id in the runtime."""
+    name: str
+    """Its name."""
+    message: str
+    """Upstream's sentence, which the event `Killing` shows."""
+    reason: str | None = None
+    """Upstream's word."""
+
+
+@dataclass(frozen=True)
+class ResetContainer(Answer):
+    """A container record to remove because all containers restart."""
+
+    id: str
+    """Its id in the runtime."""
+    name: str
+    """Name of its container."""
+    kill: bool
+    """Whether it is killed first."""
+
+
+@dataclass(frozen=True)
+class RunningResources(Answer):
+    """Resources of a running container; 0 for none."""
+
+    memory_limit: int
+    """In bytes."""
+    memory_request: int
+    """In bytes."""
+    cpu_limit: int
+    """In milli-CPU."""
+    cpu_request: int
+    """In milli-CPU."""
+
+
+@dataclass(frozen=True)
+class ContainerUpdate(Answer):
+    """A container to resize in place."""
+
+    name: str
+    """Its name."""
+    id: str
+    """Its id in the runtime."""
+    desired: RunningResources
+    """The resources to have."""
+    current: RunningResources
+    """The resources there are."""
+
+
+@dataclass(frozen=True)
+class ContainerUpdates(Answer):
+    """The containers to resize in place, decreases before increases."""
+
+    memory: tuple[ContainerUpdate, ...] | None = None
+    """Updates of memory."""
+    cpu: tuple[ContainerUpdate, ...] | None = None
+    """Updates of CPU."""
+
+
+@dataclass(frozen=True)
+class Actions(Answer):
+    """What the kubelet decides to do with a pod, as upstream's `podActions` holds it."""
+
+    kill_pod: bool
+    """Whether every container and sandbox is stopped."""
+    create_sandbox: bool
+    """Whether a new sandbox is made."""
+    sandbox_id: str = json_field(metadata={"json": "sandboxID"})
+    """The sandbox there is; empty if there is none to use."""
+    attempt: int
+    """The attempt number of the sandbox to use."""
+    init_containers_to_start: tuple[str, ...]
+    """Init containers to start, in order."""
+    containers_to_start: tuple[str, ...]
+    """Regular containers to start, in order."""
+    ephemeral_containers_to_start: tuple[str, ...]
+    """Ephemeral containers to start, in order."""
+    containers_to_kill: tuple[KilledContainer, ...]
+    """Containers to kill, in no particular order."""
+    update_pod_resources: bool
+    """Whether the pod's cgroup is updated because a container restarts with other resources."""
+    update_pod_level_resources: bool
+    """Whether the pod-level resources are updated."""
+    containers_to_reset: tuple[ResetContainer, ...]
+    """Records to remove because all containers restart."""
+    containers_to_update: ContainerUpdates | None = None
+    """Containers to resize in place."""
+
+
+@dataclass(frozen=True)
+class GracePeriod(Answer):
+    """How long a container gets to stop."""
+
+    seconds: int
+    """The whole grace period."""
+    stop_timeout_seconds: int
+    """What the runtime is told to wait before it kills."""
+    pre_stop_hook: bool
+    """Whether a hook runs first."""
+
+
+@dataclass(frozen=True)
+class Stop(Answer):
+    """A container that stops with its pod."""
+
+    name: str
+    """Its name."""
+    id: str
+    """Its id in the runtime."""
+    seconds: int
+    """The whole grace period."""
+    stop_timeout_seconds: int
+    """What the runtime is told to wait before it kills."""
+    pre_stop_hook: bool
+    """Whether a hook runs first."""
+    after_regular: bool
+    """Whether it stops only after the regular containers."""
+    after_sidecar: str | None = None
+    """The sidecar after which it stops."""
+
+
+@dataclass(frozen=True)
+class Step(Answer):
+    """One thing that the kubelet does."""
+
+    do: Literal[
+        "killPod",
+        "purgeInitContainers",
+        "killContainer",
+        "resetContainer",
+        "pruneInitContainers",
+        "createSandbox",
+        "resize",
+        "startContainer",
+    ]
+    """What it does; which of the optional fields are there follows from it."""
+    code: str
+    """Why; stable."""
+    source: str
+    """The package and function of Kubernetes where that rule lives."""
+    message: str
+    """The same as a sentence."""
+    container: str | None = None
+    """The container that is killed, reset or started."""
+    id: str | None = None
+    """Its id in the runtime."""
+    kind: Literal["init", "regular", "ephemeral"] | None = None
+    """Which list of the pod the container stands in."""
+    index: int | None = None
+    """Its index in that list."""
+    kill_reason: str | None = None
+    """Upstream's word for a kill."""
+    kill: bool | None = None
+    """Whether a container that is reset is killed first."""
+    grace_period: GracePeriod | None = None
+    """How long it gets to stop."""
+    keeps_logs: bool | None = None
+    """Whether the logs of a container that is reset stay (1.36 and later)."""
+    ids: tuple[str, ...] | None = None
+    """The records that are removed."""
+    stops: tuple[Stop, ...] | None = None
+    """The containers that stop with the pod."""
+    attempt: int | None = None
+    """The attempt number of the new sandbox."""
+    updates: ContainerUpdates | None = None
+    """The containers that are resized in place."""
+    update_pod_resources: bool | None = None
+    """Whether the pod's cgroup is updated."""
+    update_pod_level_resources: bool | None = None
+    """Whether the pod-level resources are updated."""
+    field: str | None = None
+    """The field that the rule read."""
+    numbers: Mapping[str, int] | None = None
+    """The numbers that the rule compared; their names say the unit."""
+
+
+@dataclass(frozen=True)
+class PodActionsAnswer(Answer):
+    """What the kubelet does in its next sync of a pod."""
+
+    actions: Actions
+    """As upstream's `podActions` holds it."""
+    steps: tuple[Step, ...]
+    """The same in the order in which the kubelet carries it out, each with its reason."""
+    restart_all_containers: bool
+    """Whether this sync restarts all containers in place."""
+
+
+@dataclass(frozen=True)
+class Rule(Answer):
+    """A rule of Kubernetes."""
+
+    code: str
+    """Stable: once published it keeps its meaning."""
+    source: str
+    """The package and function of Kubernetes where it lives."""
+
+
+@dataclass(frozen=True)
+class PhaseCounts(Answer):
+    """How many containers are in which state. Plain init containers are counted by themselves."""
+
+    pending_init: int
+    """Plain init containers that have not ended."""
+    failed_init: int
+    """Plain init containers that failed."""
+    failed_init_for_good: int
+    """Plain init containers that failed for good."""
+    pending_sidecars: int
+    """Sidecars that have not started."""
+    running: int
+    """Running regular containers and sidecars."""
+    waiting: int
+    """Regular containers and sidecars that wait for their first start."""
+    stopped: int
+    """Regular containers that ended."""
+    stopped_for_good: int
+    """Regular containers that ended and are not restarted."""
+    succeeded: int
+    """Regular containers that ended well."""
+    unknown: int
+    """Regular containers and sidecars without a status, or with an empty one."""
+
+
+@dataclass(frozen=True)
+class PhaseAnswer(Answer):
+    """The phase that follows from the containers' statuses."""
+
+    phase: Literal["Pending", "Running", "Succeeded", "Failed", "Unknown"]
+    """The phase."""
+    because: Rule
+    """The rule that decided."""
+    counts: PhaseCounts
+    """What was counted."""
+
+
+@dataclass(frozen=True)
+class Condition(Answer):
+    """A condition of a pod, without times."""
+
+    type: str
+    """Its type, such as `Ready`."""
+    status: str | None = None
+    """`True`, `False` or `Unknown`."""
+    observed_generation: int | None = None
+    """The pod's generation that the condition is about."""
+    reason: str | None = None
+    """A word why."""
+    message: str | None = None
+    """A sentence why."""
+
+
+@dataclass(frozen=True)
+class ConditionsAnswer(Answer):
+    """The conditions that follow from the state of a pod."""
+
+    conditions: tuple[Condition, ...]
+    """Every condition that the kubelet works out."""
+    written: tuple[str, ...]
+    """The types of those that it writes for this pod."""
+
+
+@dataclass(frozen=True)
+class BackOffConfig(Answer):
+    """The crash-loop back-off of a kubelet; durations are written as Go does (`10s`, `5m0s`)."""
+
+    initial: str
+    """The first delay."""
+    max: str
+    """The longest delay."""
+
+
+@dataclass(frozen=True)
+class BackOffEntry(Answer):
+    """What the kubelet remembers of a container that crashed."""
+
+    delay: str
+    """The delay in force."""
+    last_update: str
+    """When it was set, in RFC 3339."""
+
+
+@dataclass(frozen=True)
+class NextSync(Answer):
+    """When the kubelet looks at the pod again."""
+
+    earliest: str
+    """From now."""
+    latest: str
+    """From now."""
+
+
+@dataclass(frozen=True)
+class BackOffAnswer(Answer):
+    """When a container that crashed is started again."""
+
+    in_back_off: bool | None = None
+    """Whether it waits now; absent if the kubelet refuses its configuration."""
+    until: str | None = None
+    """When the wait ends, in RFC 3339."""
+    delay: str | None = None
+    """The delay in force."""
+    next_delay: str | None = None
+    """The delay after the next crash."""
+    entry: BackOffEntry | None = None
+    """What the kubelet remembers then."""
+    message: str | None = None
+    """The message of the waiting state `CrashLoopBackOff`."""
+    event: str | None = None
+    """The event that the kubelet writes."""
+    next_sync: NextSync | None = None
+    """When the kubelet looks at the pod again."""
+    config: BackOffConfig | None = None
+    """The back-off of this kubelet."""
+    config_errors: tuple[str, ...] | None = None
+    """Why the kubelet refuses its configuration."""
+    code: str | None = None
+    """What decided; stable."""
+    source: str | None = None
+    """The package and function of Kubernetes where that rule lives."""
+    field: str | None = None
+    """The field that the rule read."""
+    numbers: Mapping[str, int] | None = None
+    """The numbers that the rule compared; their names say the unit."""
+
+
 # What the API server says.
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ResourceRequirements(Answer):
     """Requests and limits."""
 
@@ -260,7 +622,7 @@ class ResourceRequirements(Answer):
     """Dynamic resource claims that are used."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ResizePolicy(Answer):
     """What a resize of one resource means for a container."""
 
@@ -270,7 +632,7 @@ class ResizePolicy(Answer):
     """`NotRequired` or `RestartContainer`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ContainerResources(Answer):
     """A container's resources as the API server stores them."""
 
@@ -282,7 +644,7 @@ class ContainerResources(Answer):
     """What a resize means for it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PodVerdict(Answer):
     """What the API server says about a pod, and what it would store."""
 
@@ -305,22 +667,214 @@ class PodVerdict(Answer):
         return not self.errors
 
 
+@dataclass(frozen=True)
+class StatusVerdict(Answer):
+    """What the API server says about a change of a pod's status."""
+
+    errors: tuple[FieldError, ...]
+    """Why the change is refused; empty if it is accepted."""
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the API server takes the change."""
+        return not self.errors
+
+
+@dataclass(frozen=True)
+class ObjectVerdict(Answer):
+    """What the API server says about an object, and what it would store."""
+
+    errors: tuple[FieldError, ...]
+    """Why the object is refused; empty if it is accepted."""
+    object: Mapping[str, Any]
+    """The object as the API server stores it, as far as decisions read it."""
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the API server takes the object."""
+        return not self.errors
+
+
 # Resources.
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class QosAnswer(Answer):
     """A pod's quality-of-service class."""
 
     qos_class: Literal["Guaranteed", "Burstable", "BestEffort"]
     """The class."""
-    qos_class_v1: Literal["Guaranteed", "Burstable", "BestEffort"] = named("qosClassV1")
+    qos_class_v1: Literal["Guaranteed", "Burstable", "BestEffort"]
     """The same, from the second place where upstream computes it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ResourcesAnswer(Answer):
     """The resources of a pod as a whole."""
 
     resources: Mapping[str, str]
     """The amount of each resource, as canonical quantity text."""
+
+
+# On a node.
+
+
+@dataclass(frozen=True)
+class Shortfall(Answer):
+    """A resource of which a node has too little: thousandths of a core for `cpu`, else units of the resource."""
+
+    resource: str
+    """The resource; `pods` for the number of pods."""
+    requested: int
+    """What is asked for."""
+    used: int
+    """What the other pods take."""
+    capacity: int
+    """What the node has for pods."""
+    missing: int
+    """What would have to become free."""
+    attainable: bool
+    """Whether it would fit on the empty node."""
+
+
+@dataclass(frozen=True)
+class AdmitAnswer(Answer):
+    """Whether a kubelet admits a new pod."""
+
+    ok: bool
+    """Whether it does."""
+    reason: str
+    """The reason that the pod's status would show; empty if it is admitted."""
+    message: str
+    """The message that the pod's status would show; empty if it is admitted."""
+    reasons: tuple[Reason, ...]
+    """Every check that failed."""
+    shortfall: tuple[Shortfall, ...]
+    """What is missing."""
+    evicts_others: bool
+    """Whether the kubelet would try to evict less important pods to make room."""
+
+
+@dataclass(frozen=True)
+class ResizeCondition(Answer):
+    """A condition that tells of a resize."""
+
+    type: str
+    """`PodResizePending` or `PodResizeInProgress`."""
+    status: str
+    """`True`."""
+    reason: str | None = None
+    """`Deferred` or `Infeasible`."""
+    message: str | None = None
+    """A sentence why."""
+
+
+@dataclass(frozen=True)
+class ResizeFeasibleAnswer(Answer):
+    """What a kubelet makes of a resize."""
+
+    result: Literal["ok", "Deferred", "Infeasible"]
+    """The answer in upstream's words."""
+    outcome: Literal["unchanged", "allocated", "deferred", "infeasible"]
+    """The same, with what was allocated already apart from what is allocated now."""
+    conditions: tuple[ResizeCondition, ...]
+    """The conditions that the pod's status gets."""
+    allocated: tuple[ContainerResources, ...]
+    """What is allocated to the regular containers afterwards."""
+    reasons: tuple[Reason, ...]
+    """Why."""
+    shortfall: tuple[Shortfall, ...]
+    """What is missing."""
+    evicts_others: bool
+    """Whether the kubelet would try to evict less important pods to make room."""
+    message: str | None = None
+    """The message of the condition."""
+    allocated_init: tuple[ContainerResources, ...] | None = None
+    """What is allocated to the init containers afterwards."""
+    allocated_pod: ResourceRequirements | None = None
+    """What is allocated at the pod level afterwards."""
+
+
+# In a cluster.
+
+
+@dataclass(frozen=True)
+class PodOutcome(Answer):
+    """What becomes of one pod that is to be scheduled."""
+
+    state: str
+    """`bound`, `unschedulable`, `waiting`, `gated` or `pending`."""
+    node: str | None = None
+    """The node it is bound to."""
+    tied: bool | None = None
+    """Whether another node was as good: kube-scheduler takes any of them, this takes the first."""
+    reason: str | None = None
+    """The reason of the condition `PodScheduled`."""
+    message: str | None = None
+    """The message of the condition `PodScheduled`."""
+    gating_plugin: str | None = None
+    """The plugin that holds it back."""
+    nominated_node: str | None = None
+    """The node on which a preemption makes room for it."""
+
+
+@dataclass(frozen=True)
+class Notice(Answer):
+    """Something about a cluster that a reader should know, and that the scheduler takes as it is."""
+
+    kind: str
+    """`nodeWithoutAllocatable`, `nodeOvercommitted` or `podOnUnknownNode`."""
+    node: str | None = None
+    """The node."""
+    pod: str | None = None
+    """The pod, as `namespace/name`."""
+    resource: str | None = None
+    """The resource."""
+    missing: int | None = None
+    """What is missing: thousandths of a core for `cpu`, else units of the resource."""
+
+
+@dataclass(frozen=True)
+class ScheduleAnswer(Answer):
+    """What kube-scheduler does with a set of pods."""
+
+    pods: Mapping[str, PodOutcome]
+    """Every pod that was to be scheduled, as `namespace/name`."""
+    preempted: tuple[str, ...] | None = None
+    """The pods, as `namespace/name`, that were preempted."""
+    not_judged: tuple[str, ...] | None = None
+    """What concerns some pod and was not judged."""
+    notices: tuple[Notice, ...] | None = None
+    """What is odd about the cluster."""
+
+
+@dataclass(frozen=True)
+class NodeVerdict(Answer):
+    """Whether a pod may run on a node."""
+
+    node: str
+    """The node."""
+    fits: bool
+    """Whether it may."""
+    plugin: str | None = None
+    """The first filter that refuses."""
+    code: str | None = None
+    """`Unschedulable` or `UnschedulableAndUnresolvable`."""
+    reasons: tuple[str, ...] | None = None
+    """What that filter says."""
+
+
+@dataclass(frozen=True)
+class NodeFiltersAnswer(Answer):
+    """On which nodes a pod may run."""
+
+    nodes: tuple[NodeVerdict, ...]
+    """Every node."""
+    pod_rejection: Mapping[str, Any] | None = None
+    """Why the pod is refused before any node is looked at."""
+    message: str | None = None
+    """The summed-up message, if it fits nowhere."""
+    not_judged: tuple[str, ...] | None = None
+    """What concerns the pod and was not judged."""
+    notices: tuple[Notice, ...] | None = None
+    """What is odd about the cluster."""

@@ -58,67 +58,67 @@ class PodverdictError(ValueError):
 class MalformedError(PodverdictError):
     """The text is not JSON, or not UTF-8."""
 
-    CODE = "malformed"
+    CODE: ClassVar[str] = "malformed"
 
 
 class InvalidValueError(PodverdictError):
     """A value has the wrong type or form, such as a quantity that does not parse."""
 
-    CODE = "invalid_value"
+    CODE: ClassVar[str] = "invalid_value"
 
 
 class AmbiguousFieldError(PodverdictError):
     """A field is given twice, in two spellings, such as `nodeName` and `node_name`."""
 
-    CODE = "ambiguous_field"
+    CODE: ClassVar[str] = "ambiguous_field"
 
 
 class UnknownFieldError(PodverdictError):
     """The request has a field that its op does not know."""
 
-    CODE = "unknown_field"
+    CODE: ClassVar[str] = "unknown_field"
 
 
 class MissingFieldError(PodverdictError):
     """The request lacks a field that its op needs."""
 
-    CODE = "missing_field"
+    CODE: ClassVar[str] = "missing_field"
 
 
 class UnknownOpError(PodverdictError):
     """There is no such op."""
 
-    CODE = "unknown_op"
+    CODE: ClassVar[str] = "unknown_op"
 
 
 class UnknownReleaseError(PodverdictError):
     """There is no such release."""
 
-    CODE = "unknown_release"
+    CODE: ClassVar[str] = "unknown_release"
 
 
 class FeatureGatesError(PodverdictError):
     """The feature gates are refused, as the release itself would refuse them."""
 
-    CODE = "feature_gates"
+    CODE: ClassVar[str] = "feature_gates"
 
 
 class NotOnReleaseError(PodverdictError):
     """The op does not exist on this release, such as the validation of a PodGroup on 1.35."""
 
-    CODE = "not_on_release"
+    CODE: ClassVar[str] = "not_on_release"
 
 
 class TooLargeError(PodverdictError):
     """The input is larger or deeper than this library reads."""
 
-    CODE = "too_large"
+    CODE: ClassVar[str] = "too_large"
 
 
 class InternalError(PodverdictError):
     """A fault of this library."""
 
-    CODE = "internal"
+    CODE: ClassVar[str] = "internal"
 
 
 _BY_CODE: dict[str, type[PodverdictError]] = {kind.CODE: kind for kind in PodverdictError.__subclasses__()}

@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
 from . import _native
 from ._answer import Answer
 from ._input import Object
-from .answers import FeatureGatesAnswer, PodVerdict, QosAnswer, QuantityAnswer, ResourcesAnswer, RestartDecision
+from .answers import (
+    AdmitAnswer,
+    BackOffAnswer,
+    ConditionsAnswer,
+    FeatureGatesAnswer,
+    NodeFiltersAnswer,
+    ObjectVerdict,
+    PhaseAnswer,
+    PodActionsAnswer,
+    PodVerdict,
+    QosAnswer,
+    QuantityAnswer,
+    ResizeFeasibleAnswer,
+    ResourcesAnswer,
+    RestartDecision,
+    ScheduleAnswer,
+    StatusVerdict,
+)
 
 __all__ = ["Kubernetes"]
 
@@ -143,6 +161,140 @@ class Kubernetes(_native.Kubernetes):
         }
         return self._answer(RestartDecision, "restart_decision", inputs)
 
+    def pod_actions(
+        self,
+        pod: Object,
+        *,
+        pod_status: Mapping[str, Any] | None = None,
+        liveness: Mapping[str, str] | None = None,
+        startup: Mapping[str, str] | None = None,
+        actuated: Mapping[str, Any] | None = None,
+        restart_all_containers: bool | None = None,
+        defaults: bool | None = None,
+    ) -> PodActionsAnswer:
+        """What the kubelet does in its next sync of a pod, in order, with reasons.
+
+        Args:
+            pod: the pod, with its status.
+            pod_status: the runtime's view: `sandbox_statuses` and `container_statuses`, newest first.
+            liveness: results of liveness probes: container id to `success`, `failure` or `unknown`.
+            startup: results of startup probes.
+            actuated: the resources last given to the runtime: `containers` and `pod`. Left out, they are what the pod
+                asks for; `{}` means that nothing is known.
+            restart_all_containers: whether this sync restarts all containers in place; left out, as the kubelet decides.
+            defaults: False takes the pod as it is, without the API server's defaults.
+
+        >>> pod = {"spec": {"containers": [{"name": "web"}]}}
+        >>> [(step.do, step.container) for step in Kubernetes("1.36").pod_actions(pod).steps]
+        [('killPod', None), ('createSandbox', None), ('startContainer', 'web')]
+        """
+        inputs = {
+            "pod": pod,
+            "podStatus": pod_status,
+            "liveness": liveness,
+            "startup": startup,
+            "actuated": actuated,
+            "restartAllContainers": restart_all_containers,
+            "defaults": defaults,
+        }
+        return self._answer(PodActionsAnswer, "pod_actions", inputs)
+
+    def pod_phase(
+        self,
+        pod: Object,
+        *,
+        container_statuses: Sequence[Mapping[str, Any]] | None = None,
+        pod_is_terminal: bool | None = None,
+        pod_has_initialized: bool | None = None,
+        defaults: bool | None = None,
+    ) -> PhaseAnswer:
+        """The phase that follows from the statuses of the containers.
+
+        Args:
+            pod: the pod, with its status.
+            container_statuses: statuses to use instead of the pod's own, init containers first.
+            pod_is_terminal: whether the pod is being shut down and no container runs any more.
+            pod_has_initialized: whether a regular container has run in the active sandbox.
+            defaults: False takes the pod as it is, without the API server's defaults.
+
+        >>> status = {"containerStatuses": [{"name": "web", "state": {"running": {}}}]}
+        >>> pod = {"spec": {"containers": [{"name": "web"}]}, "status": status}
+        >>> Kubernetes("1.36").pod_phase(pod).phase
+        'Running'
+        """
+        inputs = {
+            "pod": pod,
+            "containerStatuses": container_statuses,
+            "podIsTerminal": pod_is_terminal,
+            "podHasInitialized": pod_has_initialized,
+            "defaults": defaults,
+        }
+        return self._answer(PhaseAnswer, "pod_phase", inputs)
+
+    def pod_conditions(
+        self,
+        pod: Object,
+        *,
+        pod_status: Mapping[str, Any] | None = None,
+        phase: str | None = None,
+        old_status: Object | None = None,
+        defaults: bool | None = None,
+    ) -> ConditionsAnswer:
+        """The conditions that the kubelet works out for a pod, without times.
+
+        Args:
+            pod: the pod, with its status.
+            pod_status: the runtime's view: `sandbox_statuses` and `container_statuses`, newest first.
+            phase: the phase to use instead of the pod's own.
+            old_status: the status before.
+            defaults: False takes the pod as it is, without the API server's defaults.
+
+        >>> pod = {"spec": {"containers": [{"name": "web"}]}, "status": {"phase": "Pending"}}
+        >>> [(c.type, c.status) for c in Kubernetes("1.36").pod_conditions(pod).conditions][:2]
+        [('Initialized', 'True'), ('Ready', 'False')]
+        """
+        inputs = {
+            "pod": pod,
+            "podStatus": pod_status,
+            "phase": phase,
+            "oldStatus": old_status,
+            "defaults": defaults,
+        }
+        return self._answer(ConditionsAnswer, "pod_conditions", inputs)
+
+    def crash_loop_backoff(
+        self,
+        pod: Object,
+        container: str,
+        now: datetime | str,
+        *,
+        pod_status: Mapping[str, Any] | None = None,
+        entry: Mapping[str, Any] | None = None,
+        kubelet_configuration: Mapping[str, Any] | None = None,
+        defaults: bool | None = None,
+    ) -> BackOffAnswer:
+        """When the kubelet starts a container again that crashed.
+
+        Args:
+            pod: the pod.
+            container: the container's name.
+            now: the time.
+            pod_status: the runtime's view: the container's records, newest first.
+            entry: what the kubelet remembers: `delay` and `lastUpdate`; left out, nothing.
+            kubelet_configuration: `crashLoopBackOff` and `syncFrequency` of the kubelet's configuration.
+            defaults: False takes the pod as it is, without the API server's defaults.
+        """
+        inputs = {
+            "pod": pod,
+            "container": container,
+            "now": now,
+            "podStatus": pod_status,
+            "entry": entry,
+            "kubeletConfiguration": kubelet_configuration,
+            "defaults": defaults,
+        }
+        return self._answer(BackOffAnswer, "crash_loop_backoff", inputs)
+
     # What the API server says.
 
     def validate_pod_create(
@@ -156,7 +308,8 @@ class Kubernetes(_native.Kubernetes):
             prepare: False skips what the API server does to a new pod before it looks at it, such as dropping fields
                 whose feature is off.
 
-        >>> pod = {"spec": {"restartPolicy": "Never", "containers": [{"name": "a", "restartPolicy": "Sometimes"}]}}
+        >>> container = {"name": "a", "image": "a:1", "restartPolicy": "Sometimes"}
+        >>> pod = {"metadata": {"name": "web"}, "spec": {"restartPolicy": "Never", "containers": [container]}}
         >>> verdict = Kubernetes("1.36").validate_pod_create(pod)
         >>> verdict.accepted
         False
@@ -165,6 +318,131 @@ class Kubernetes(_native.Kubernetes):
         spec.containers[0].restartPolicy FieldValueNotSupported
         """
         return self._answer(PodVerdict, "validate_pod_create", {"pod": pod, "defaults": defaults, "prepare": prepare})
+
+    def validate_pod_update(
+        self, old_pod: Object, pod: Object, *, defaults: bool | None = None, prepare: bool | None = None
+    ) -> PodVerdict:
+        """Whether the API server would take an update of a pod.
+
+        Args:
+            old_pod: the pod as it is stored.
+            pod: the pod as it is to be.
+            defaults: False takes both as they are, without the API server's defaults.
+            prepare: False skips what the API server does to the new pod before it looks at it.
+        """
+        inputs = {"oldPod": old_pod, "pod": pod, "defaults": defaults, "prepare": prepare}
+        return self._answer(PodVerdict, "validate_pod_update", inputs)
+
+    def validate_pod_resize(
+        self, old_pod: Object, pod: Object, *, defaults: bool | None = None, prepare: bool | None = None
+    ) -> PodVerdict:
+        """Whether the API server would take a resize: an update through the pod's `resize` subresource.
+
+        Args:
+            old_pod: the pod as it is stored.
+            pod: the pod as it is to be; what a resize may not change is taken from the old pod.
+            defaults: False takes both as they are, without the API server's defaults.
+            prepare: False skips what the API server does to the new pod before it looks at it.
+        """
+        inputs = {"oldPod": old_pod, "pod": pod, "defaults": defaults, "prepare": prepare}
+        return self._answer(PodVerdict, "validate_pod_resize", inputs)
+
+    def validate_pod_status_update(
+        self, old_pod: Object, pod: Object, *, defaults: bool | None = None, prepare: bool | None = None
+    ) -> StatusVerdict:
+        """Whether the API server would take a change of a pod's status, such as from terminated back to running.
+
+        Args:
+            old_pod: the pod as it is stored.
+            pod: the pod with the status that it is to have.
+            defaults: False takes both as they are, without the API server's defaults.
+            prepare: False skips what the API server does to the new pod before it looks at it.
+
+        >>> def web(state):
+        ...     return {
+        ...         "metadata": {"name": "web", "namespace": "a", "uid": "1", "resourceVersion": "1"},
+        ...         "spec": {"restartPolicy": "Never", "containers": [{"name": "web", "image": "web:1"}]},
+        ...         "status": {"containerStatuses": [{"name": "web", "state": state}]},
+        ...     }
+        >>> ended, running = web({"terminated": {"exitCode": 1}}), web({"running": {}})
+        >>> [error.field for error in Kubernetes("1.36").validate_pod_status_update(ended, running).errors]
+        ['status.containerStatuses[0].state']
+        """
+        inputs = {"oldPod": old_pod, "pod": pod, "defaults": defaults, "prepare": prepare}
+        return self._answer(StatusVerdict, "validate_pod_status_update", inputs)
+
+    def validate_workload(
+        self,
+        object: Object,
+        old_object: Object | None = None,
+        *,
+        defaults: bool | None = None,
+        prepare: bool | None = None,
+    ) -> ObjectVerdict:
+        """Whether the API server would take a Workload, new or updated.
+
+        Args:
+            object: the Workload, in the API version of the release.
+            old_object: the Workload as it is stored, if this is an update.
+            defaults: False takes both as they are, without the API server's defaults.
+            prepare: False skips what the API server does to the new object before it looks at it.
+
+        >>> workload = {
+        ...     "apiVersion": "scheduling.k8s.io/v1alpha1",
+        ...     "kind": "Workload",
+        ...     "metadata": {"name": "train", "namespace": "ml"},
+        ...     "spec": {"podGroups": [{"name": "workers", "policy": {"gang": {"minCount": 0}}}]},
+        ... }
+        >>> [error.field for error in Kubernetes("1.35").validate_workload(workload).errors]
+        ['spec.podGroups[0].policy.gang.minCount']
+        """
+        inputs = {"object": object, "oldObject": old_object, "defaults": defaults, "prepare": prepare}
+        return self._answer(ObjectVerdict, "validate_workload", inputs)
+
+    def validate_podgroup(
+        self,
+        object: Object,
+        old_object: Object | None = None,
+        *,
+        defaults: bool | None = None,
+        prepare: bool | None = None,
+    ) -> ObjectVerdict:
+        """Whether the API server would take a PodGroup, new or updated (1.36 and later).
+
+        The arguments are those of `validate_workload`.
+
+        Raises:
+            NotOnReleaseError: 1.35 has no PodGroup.
+
+        >>> group = {
+        ...     "apiVersion": "scheduling.k8s.io/v1alpha2",
+        ...     "kind": "PodGroup",
+        ...     "metadata": {"name": "workers", "namespace": "ml"},
+        ...     "spec": {"schedulingPolicy": {"gang": {"minCount": 4}}},
+        ... }
+        >>> Kubernetes("1.36").validate_podgroup(group).accepted
+        True
+        """
+        inputs = {"object": object, "oldObject": old_object, "defaults": defaults, "prepare": prepare}
+        return self._answer(ObjectVerdict, "validate_podgroup", inputs)
+
+    def validate_compositepodgroup(
+        self,
+        object: Object,
+        old_object: Object | None = None,
+        *,
+        defaults: bool | None = None,
+        prepare: bool | None = None,
+    ) -> ObjectVerdict:
+        """Whether the API server would take a CompositePodGroup, new or updated (1.37 and later).
+
+        The arguments are those of `validate_workload`.
+
+        Raises:
+            NotOnReleaseError: the release has no CompositePodGroup.
+        """
+        inputs = {"object": object, "oldObject": old_object, "defaults": defaults, "prepare": prepare}
+        return self._answer(ObjectVerdict, "validate_compositepodgroup", inputs)
 
     # Resources.
 
@@ -245,6 +523,119 @@ class Kubernetes(_native.Kubernetes):
             in_place_pod_level_resources,
         )
         return self._answer(ResourcesAnswer, "pod_limits", {"pod": pod, "opts": opts, "defaults": defaults})
+
+
+    # On a node.
+
+    def admit_pod(
+        self,
+        node: Object,
+        pod: Object,
+        *,
+        pods: Sequence[Object] = (),
+        node_config: Mapping[str, Any] | None = None,
+        allocatable_absolute: Mapping[str, Any] | None = None,
+        defaults: bool | None = None,
+    ) -> AdmitAnswer:
+        """Whether the kubelet of a node admits a new pod, and what is missing.
+
+        Args:
+            node: the node.
+            pod: the pod.
+            pods: the other pods on the node.
+            node_config: settings of the kubelet: `CPUManagerPolicy`, `MemoryManagerPolicy`, `CgroupVersion`.
+            allocatable_absolute: what the node has for pods in all, if that is not its allocatable.
+            defaults: False takes the objects as they are, without the API server's defaults.
+
+        >>> node = {"status": {"allocatable": {"cpu": "2", "memory": "4Gi", "pods": "10"}}}
+        >>> pod = {"spec": {"containers": [{"name": "web", "resources": {"requests": {"cpu": "3"}}}]}}
+        >>> answer = Kubernetes("1.36").admit_pod(node, pod)
+        >>> answer.reason, answer.shortfall[0].resource, answer.shortfall[0].missing
+        ('OutOfcpu', 'cpu', 1000)
+        """
+        inputs = {
+            "node": node,
+            "pod": pod,
+            "pods": pods,
+            "nodeConfig": node_config,
+            "opts": None if allocatable_absolute is None else {"allocatableAbsolute": allocatable_absolute},
+            "defaults": defaults,
+        }
+        return self._answer(AdmitAnswer, "admit_pod", inputs)
+
+    def resize_feasible(
+        self,
+        node: Object,
+        old_pod: Object,
+        pod: Object,
+        *,
+        pods: Sequence[Object] = (),
+        node_config: Mapping[str, Any] | None = None,
+        allocatable_absolute: Mapping[str, Any] | None = None,
+        swap: Mapping[str, str] | None = None,
+        defaults: bool | None = None,
+    ) -> ResizeFeasibleAnswer:
+        """What the kubelet of a node makes of a resize: it fits now, later (`Deferred`) or never (`Infeasible`).
+
+        Args:
+            node: the node.
+            old_pod: the pod as it is allocated.
+            pod: the pod as it is desired.
+            pods: the other pods on the node.
+            node_config: settings of the kubelet: `CPUManagerPolicy`, `MemoryManagerPolicy`, `CgroupVersion`.
+            allocatable_absolute: what the node has for pods in all, if that is not its allocatable.
+            swap: container name to swap behaviour.
+            defaults: False takes the objects as they are, without the API server's defaults.
+
+        >>> def web(cpu):
+        ...     container = {"name": "web", "resources": {"requests": {"cpu": cpu}}}
+        ...     return {"metadata": {"name": "web", "uid": "1"}, "spec": {"containers": [container]}}
+        >>> node = {"status": {"allocatable": {"cpu": "4", "memory": "4Gi", "pods": "10"}}}
+        >>> other = {"metadata": {"name": "other", "uid": "2"}, "spec": web("2")["spec"]}
+        >>> for cpu in "2", "3", "5":
+        ...     answer = Kubernetes("1.36").resize_feasible(node, web("1"), web(cpu), pods=[other])
+        ...     print(cpu, answer.result, [s.missing for s in answer.shortfall])
+        2 ok []
+        3 Deferred [1000]
+        5 Infeasible []
+        """
+        opts = {"allocatableAbsolute": allocatable_absolute, "swap": swap}
+        inputs = {
+            "node": node,
+            "oldPod": old_pod,
+            "pod": pod,
+            "pods": pods,
+            "nodeConfig": node_config,
+            "opts": {name: value for name, value in opts.items() if value is not None},
+            "defaults": defaults,
+        }
+        return self._answer(ResizeFeasibleAnswer, "resize_feasible", inputs)
+
+    # In a cluster.
+
+    def node_filters(
+        self, nodes: Sequence[Object], pod: Object, *, pods: Sequence[Object] = (), objects: Sequence[Object] = ()
+    ) -> NodeFiltersAnswer:
+        """On which nodes a pod may run, and which filter refuses it on the others.
+
+        Args:
+            nodes: the nodes.
+            pod: the pod.
+            pods: the pods that run on the nodes.
+            objects: what else bears on it: namespaces, persistent volumes and claims, storage classes, workloads, …
+        """
+        inputs = {"nodes": nodes, "pod": pod, "pods": pods, "objects": objects}
+        return self._answer(NodeFiltersAnswer, "node_filters", inputs)
+
+    def schedule(self, nodes: Sequence[Object], pods: Sequence[Object], *, objects: Sequence[Object] = ()) -> ScheduleAnswer:
+        """What kube-scheduler does with pods, alone and in groups.
+
+        Args:
+            nodes: the nodes.
+            pods: those with `spec.nodeName` run there; the others are pending, in the order of their creation.
+            objects: what else bears on it: workloads and pod groups, namespaces, persistent volumes and claims, …
+        """
+        return self._answer(ScheduleAnswer, "schedule", {"nodes": nodes, "pods": pods, "objects": objects})
 
 
 def _resource_options(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, cast
 
 from . import _native
 from ._input import Object
@@ -37,8 +37,8 @@ class Pod(_native.Document):
         return pod
 
     def _metadata(self, field: str) -> str:
-        metadata = self.to_dict().get("metadata")
-        value = metadata.get(field) if isinstance(metadata, dict) else None
+        metadata: Any = self.to_dict().get("metadata")
+        value = cast("dict[str, Any]", metadata).get(field) if isinstance(metadata, dict) else None
         return value if isinstance(value, str) else ""
 
     @property

@@ -11,13 +11,26 @@ use crate::release::Release;
 
 /// The JSON text of a spec, without a newline at its end.
 pub(super) fn print(spec: &Object, release: Release) -> String {
-    let mut printer = Printer { out: String::new(), depth: 0, release, spec };
+    let mut printer = Printer { out: String::new(), indent: true, depth: 0, release, spec };
     printer.object(spec.shape, Some(spec));
+    printer.out
+}
+
+/// The JSON text of a part of a spec, on one line (`json.Marshal`).
+pub(super) fn print_part(
+    kind: &'static Kind,
+    part: Option<&Value>,
+    spec: &Object,
+    release: Release,
+) -> String {
+    let mut printer = Printer { out: String::new(), indent: false, depth: 0, release, spec };
+    printer.value(kind, part);
     printer.out
 }
 
 struct Printer<'s> {
     out: String,
+    indent: bool,
     depth: usize,
     release: Release,
     spec: &'s Object,
@@ -25,6 +38,9 @@ struct Printer<'s> {
 
 impl<'s> Printer<'s> {
     fn new_line(&mut self) {
+        if !self.indent {
+            return;
+        }
         self.out.push('\n');
         for _ in 0..self.depth {
             self.out.push(' ');
@@ -56,7 +72,7 @@ impl<'s> Printer<'s> {
 
     fn key(&mut self, name: &str) {
         self.text(name);
-        self.out.push_str(": ");
+        self.out.push_str(if self.indent { ": " } else { ":" });
     }
 
     fn object(&mut self, shape: &'static Shape, object: Option<&Object>) {

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Tells the stories of the manifests in examples/data. Usage: examples/demo.sh [PODVERDICT]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+podverdict=${1:-podverdict}
+on=(--gate NodeDeclaredFeatures=true --gate RestartAllContainersOnContainerExits=true)
+
+say() { printf '\n\033[1m# %s\033[0m\n' "$*"; }
+
+say "A training pod whose worker exits 42 (start everything over), then 88 (try me again)."
+say "Kubernetes 1.35 with its default gates: RestartAllContainers is not known, so 42 ends the worker."
+"$podverdict" cycle examples/data/training-pod.yaml --release 1.35 --exit worker=42 --exit worker=88
+
+say "Kubernetes 1.35 with the gate on: all containers start over in place; their restart counts begin anew."
+"$podverdict" cycle examples/data/training-pod.yaml --release 1.35 "${on[@]}" --exit worker=42 --exit worker=88
+
+say "Kubernetes 1.37: the gate is on by default, and restart counts go on."
+"$podverdict" cycle examples/data/training-pod.yaml --release 1.37 --exit worker=42 --exit worker=88
+
+say "The same questions one by one, and why."
+"$podverdict" restart examples/data/training-pod.yaml --container worker --exit-code 42 --exit-code 88 --release 1.35
+"$podverdict" restart examples/data/training-pod.yaml --container worker --exit-code 42 --exit-code 88 --release 1.37
+
+say "Pods as kubectl prints them: what their containers would do now."
+"$podverdict" explain examples/data/crashing-pods.yaml --release 1.37
+
+say "The same as JSON, for a program."
+printf '%s\n' '{"op": "restart_decision", "release": "1.37", "container": "worker", "exitCode": 42, "pod": {"spec": {"restartPolicy": "Never", "containers": [{"name": "worker", "restartPolicy": "Never", "restartPolicyRules": [{"action": "RestartAllContainers", "exitCodes": {"operator": "In", "values": [42]}}]}]}}}' |
+  "$podverdict" eval
