@@ -5,6 +5,7 @@ pub(crate) mod pod;
 mod quantity;
 mod resize;
 mod restart;
+mod update;
 mod validate;
 
 use fastrand::Rng;
@@ -27,6 +28,7 @@ pub(crate) const OPS: &[(&str, Make)] = &[
     ("restart_decision", restart::restart_decision),
     ("validate_pod_create", validate::validate_pod_create),
     ("validate_pod_status_update", validate::validate_pod_status_update),
+    ("validate_pod_update", update::update),
 ];
 
 /// The generator of an op.

@@ -89,6 +89,12 @@ impl InputError {
     pub fn new(code: ErrorCode, path: impl Into<String>, message: impl Into<String>) -> Self {
         InputError { code, path: path.into(), message: message.into() }
     }
+
+    /// The same error in the object of the request that is called `name`.
+    pub(crate) fn below(mut self, name: &str) -> Self {
+        self.path = join(name, &self.path);
+        self
+    }
 }
 
 impl fmt::Display for InputError {
@@ -107,14 +113,17 @@ pub(crate) fn parse<'a, T: Deserialize<'a>>(name: &str, text: &'a str) -> Result
     serde_json::from_str(text).map_err(|e| {
         let code = if e.is_data() { ErrorCode::InvalidValue } else { ErrorCode::Malformed };
         let path = locate(text, e.line(), e.column());
-        let path = match (name.is_empty(), path.is_empty()) {
-            (true, _) => path,
-            (false, true) => name.into(),
-            (false, false) if path.starts_with('[') => format!("{name}{path}"),
-            (false, false) => format!("{name}.{path}"),
-        };
-        InputError::new(code, path, message(&e))
+        InputError::new(code, join(name, &path), message(&e))
     })
+}
+
+fn join(name: &str, path: &str) -> String {
+    match (name.is_empty(), path.is_empty()) {
+        (true, _) => path.into(),
+        (false, true) => name.into(),
+        (false, false) if path.starts_with('[') => format!("{name}{path}"),
+        (false, false) => format!("{name}.{path}"),
+    }
 }
 
 /// The error's sentence without serde_json's line and column, which mean nothing inside a request.

@@ -25,6 +25,7 @@ mod container;
 mod create;
 mod defaults;
 mod disabled_fields;
+mod document;
 mod metadata;
 pub mod names;
 mod options;
@@ -42,13 +43,16 @@ mod restart_policy;
 mod scheduling_group;
 mod state_transition;
 mod status_update;
+mod update;
 
 pub use create::{prepare_pod_create, validate_pod_create, validate_prepared_pod_create};
 pub use defaults::{convert, set_defaults};
+pub use document::read_document;
 pub use options::PodValidationOptions;
 pub use status_update::{
     prepare_pod_status_update, validate_pod_status_update, validate_prepared_pod_status_update,
 };
+pub use update::{prepare_pod_update, validate_pod_update, validate_prepared_pod_update};
 
 use alloc::collections::BTreeSet;
 use alloc::string::ToString;

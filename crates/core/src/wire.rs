@@ -13,6 +13,7 @@ mod quantity;
 mod request;
 mod resize;
 mod restart;
+mod update;
 mod validate;
 
 use alloc::string::String;
@@ -40,6 +41,7 @@ const OPS: &[(&str, Run)] = &[
     ("restart_decision", restart::restart_decision),
     ("validate_pod_create", validate::validate_pod_create),
     ("validate_pod_status_update", validate::validate_pod_status_update),
+    ("validate_pod_update", update::validate_pod_update),
 ];
 
 /// The names of all ops, sorted.

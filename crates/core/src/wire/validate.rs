@@ -73,7 +73,7 @@ fn views(containers: &[Container]) -> Vec<ContainerView<'_>> {
         .collect()
 }
 
-fn put_verdict(answer: &mut Answer, errors: &FieldErrors, pod: &Pod) {
+pub(super) fn put_verdict(answer: &mut Answer, errors: &FieldErrors, pod: &Pod) {
     answer.put("errors", errors);
     answer.put("containers", &views(&pod.spec.containers));
     if !pod.spec.init_containers.is_empty() {

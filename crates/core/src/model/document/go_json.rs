@@ -5,19 +5,27 @@ use alloc::string::{String, ToString};
 use core::fmt::Write;
 
 use super::schema::{Field, Kind, POD_SECURITY_CONTEXT, Shape};
-use super::value::{Object, Value};
+use super::value::{Object, Value, is_zero_time};
 use crate::model::Time;
 use crate::release::Release;
 
 /// The JSON text of a spec, without a newline at its end.
 pub(super) fn print(spec: &Object, release: Release) -> String {
-    let mut printer = Printer { out: String::new(), depth: 0, release, spec };
+    let mut printer = Printer { out: String::new(), indent: true, depth: 0, release, spec };
     printer.object(spec.shape, Some(spec));
+    printer.out
+}
+
+/// The JSON text of a part of a spec, on one line (`json.Marshal`).
+pub(super) fn print_part(kind: &'static Kind, part: Option<&Value>, spec: &Object, release: Release) -> String {
+    let mut printer = Printer { out: String::new(), indent: false, depth: 0, release, spec };
+    printer.value(kind, part);
     printer.out
 }
 
 struct Printer<'s> {
     out: String,
+    indent: bool,
     depth: usize,
     release: Release,
     spec: &'s Object,
@@ -25,6 +33,9 @@ struct Printer<'s> {
 
 impl<'s> Printer<'s> {
     fn new_line(&mut self) {
+        if !self.indent {
+            return;
+        }
         self.out.push('\n');
         for _ in 0..self.depth {
             self.out.push(' ');
@@ -56,7 +67,7 @@ impl<'s> Printer<'s> {
 
     fn key(&mut self, name: &str) {
         self.text(name);
-        self.out.push_str(": ");
+        self.out.push_str(if self.indent { ": " } else { ":" });
     }
 
     fn object(&mut self, shape: &'static Shape, object: Option<&Object>) {
@@ -109,6 +120,7 @@ impl<'s> Printer<'s> {
             Some(Value::Int(value)) => self.display(value),
             Some(Value::Text(text)) => self.text(text),
             Some(Value::Quantity(quantity)) => self.text(&quantity.to_string()),
+            Some(Value::Time(time)) if is_zero_time(*time) => self.out.push_str("null"),
             Some(Value::Time(time)) => self.time(*time),
             Some(Value::Object(object)) => self.object(object.shape, Some(object)),
             Some(Value::List(items)) => {
