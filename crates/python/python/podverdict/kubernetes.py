@@ -14,6 +14,7 @@ from .answers import (
     AdmitAnswer,
     BackOffAnswer,
     ConditionsAnswer,
+    CycleAnswer,
     FeatureGatesAnswer,
     NodeFiltersAnswer,
     ObjectVerdict,
@@ -294,6 +295,53 @@ class Kubernetes(_native.Kubernetes):
             "defaults": defaults,
         }
         return self._answer(BackOffAnswer, "crash_loop_backoff", inputs)
+
+    def restart_cycle(
+        self,
+        pod: Object,
+        *,
+        pod_status: Mapping[str, Any] | None = None,
+        events: Sequence[Mapping[str, Any]] = (),
+        now: datetime | str | None = None,
+        back_off: Mapping[str, Mapping[str, Any]] | None = None,
+        kubelet_configuration: Mapping[str, Any] | None = None,
+        killed_exit_code: int | None = None,
+        max_syncs: int | None = None,
+        defaults: bool | None = None,
+    ) -> CycleAnswer | BackOffAnswer:
+        """What the kubelet does sync after sync, from a script of exits, until the pod settles.
+
+        Args:
+            pod: the pod, with its status.
+            pod_status: the runtime's view; left out, nothing runs yet.
+            events: what happens, each once the pod has settled: `container` with `exit_code` (and `reason`), `container`
+                with the `probe` that fails, or `sandbox_dies`; and `after`, a duration such as `30s`.
+            now: the time of the first sync.
+            back_off: what the kubelet remembers: container name to `delay` and `last_update`.
+            kubelet_configuration: `crashLoopBackOff` and `syncFrequency` of the kubelet's configuration. If the kubelet
+                refuses it, the answer is a `BackOffAnswer` with `config_errors`.
+            killed_exit_code: the exit code of a process that is killed (137).
+            max_syncs: how many syncs to follow at most.
+            defaults: False takes the pod as it is, without the API server's defaults.
+
+        >>> pod = {"spec": {"restartPolicy": "Never", "containers": [{"name": "job"}]}}
+        >>> cycle = Kubernetes("1.36").restart_cycle(pod, events=[{"container": "job", "exit_code": 0}])
+        >>> cycle.outcome, cycle.syncs[-1].phase
+        ('terminal', 'Succeeded')
+        """
+        inputs = {
+            "pod": pod,
+            "podStatus": pod_status,
+            "events": events,
+            "now": now,
+            "backOff": back_off,
+            "kubeletConfiguration": kubelet_configuration,
+            "killedExitCode": killed_exit_code,
+            "maxSyncs": max_syncs,
+            "defaults": defaults,
+        }
+        answer = self.ask("restart_cycle", **{name: value for name, value in inputs.items() if value is not None})
+        return CycleAnswer.from_dict(answer) if "syncs" in answer else BackOffAnswer.from_dict(answer)
 
     # What the API server says.
 
