@@ -117,3 +117,6 @@ fn non_negative(number: i64, path: &Path<'_>, rule: Rule, errors: &mut FieldErro
         errors.push(error.with_origin("minimum").because(rule));
     }
 }
+
+#[cfg(test)]
+mod tests;
