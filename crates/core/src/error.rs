@@ -11,6 +11,8 @@ use core::fmt;
 
 use serde::Deserialize;
 
+use crate::json::{self, Read};
+
 use locate::locate;
 
 /// What kind of input error this is; stable, for programs.
@@ -102,19 +104,32 @@ impl fmt::Display for InputError {
 
 impl core::error::Error for InputError {}
 
-/// Reads one JSON text as a `T`; an error names the field inside it.
+/// Reads one JSON text as a `T` of the model; an error names the field inside it, below `name`.
+pub(crate) fn read<T: Read + Default>(name: &str, text: &str) -> Result<T, InputError> {
+    json::from_str(text).map_err(|e| {
+        let code = if e.malformed { ErrorCode::Malformed } else { ErrorCode::InvalidValue };
+        InputError::new(code, below(name, locate(text, e.at)), e.message)
+    })
+}
+
+/// Reads one JSON text as a `T`, by serde; an error names the field inside it, below `name`.
 pub(crate) fn parse<'a, T: Deserialize<'a>>(name: &str, text: &'a str) -> Result<T, InputError> {
     serde_json::from_str(text).map_err(|e| {
         let code = if e.is_data() { ErrorCode::InvalidValue } else { ErrorCode::Malformed };
-        let path = locate(text, e.line(), e.column());
-        let path = match (name.is_empty(), path.is_empty()) {
-            (true, _) => path,
-            (false, true) => name.into(),
-            (false, false) if path.starts_with('[') => format!("{name}{path}"),
-            (false, false) => format!("{name}.{path}"),
-        };
-        InputError::new(code, path, message(&e))
+        let before = text.split_inclusive('\n').take(e.line().saturating_sub(1)).map(str::len).sum::<usize>();
+        // serde_json points behind the value.
+        let offset = before.saturating_add(e.column()).saturating_sub(1);
+        InputError::new(code, below(name, locate(text, offset)), message(&e))
     })
+}
+
+fn below(name: &str, path: String) -> String {
+    match (name.is_empty(), path.is_empty()) {
+        (true, _) => path,
+        (false, true) => name.into(),
+        (false, false) if path.starts_with('[') => format!("{name}{path}"),
+        (false, false) => format!("{name}.{path}"),
+    }
 }
 
 /// The error's sentence without serde_json's line and column, which mean nothing inside a request.

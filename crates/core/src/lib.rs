@@ -6,6 +6,7 @@ extern crate alloc;
 
 pub mod error;
 pub mod field;
+mod json;
 pub mod model;
 pub mod quantity;
 mod quote;

@@ -30,6 +30,24 @@ pub use scheduling::*;
 pub use status::*;
 pub use volume::*;
 
+/// Adds `from_json` to the objects that come as whole texts.
+macro_rules! from_json {
+    ($($name:ident),*) => { $(
+        impl $name {
+            /// Reads the object from JSON text.
+            ///
+            /// # Errors
+            ///
+            /// Text that is not JSON, and values of the wrong type; the error names the field.
+            #[doc = concat!("\n```\nuse podverdict::model::", stringify!($name), ";\nassert!(", stringify!($name), "::from_json(\"{}\").is_ok());\nassert!(", stringify!($name), "::from_json(\"[]\").is_err());\n```")]
+            pub fn from_json(text: &str) -> Result<Self, crate::error::InputError> {
+                crate::error::read("", text)
+            }
+        }
+    )* };
+}
+from_json!(Pod, PodStatus, Node, RuntimePodStatus);
+
 /// Reads a value, or its default where the JSON says `null`, as Go's decoder does.
 pub(crate) fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
@@ -46,10 +64,10 @@ pub(crate) fn absent<T: Default + PartialEq>(value: &T) -> bool {
 }
 
 /// An object of the API: absent and `null` fields take their defaults, unknown fields are ignored, absent fields are
-/// not written.
+/// not written. A field is named as in Rust; `= "…"` gives the API's name where it is not the same in camelCase.
 macro_rules! api_object {
     ($(#[$meta:meta])* pub struct $name:ident {
-        $( $(#[$field_meta:meta])* pub $field:ident : $type:ty, )*
+        $( $(#[$field_meta:meta])* pub $field:ident : $type:ty $(= $key:literal)?, )*
     }) => {
         $(#[$meta])*
         #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -57,13 +75,75 @@ macro_rules! api_object {
         pub struct $name {
             $(
                 $(#[$field_meta])*
+                $(#[serde(rename = $key)])?
                 #[serde(deserialize_with = "crate::model::null_as_default", skip_serializing_if = "crate::model::absent")]
                 pub $field: $type,
             )*
         }
+
+        impl crate::json::Read for $name {
+            fn read(reader: &mut crate::json::Reader<'_>) -> Result<Self, crate::json::Error> {
+                let mut object = Self::default();
+                #[allow(unused_variables, unused_mut, reason = "an object may have no fields")]
+                reader.object(stringify!($name), |reader, key| {
+                    $(
+                        if key.as_bytes() == crate::model::api_key!($field $($key)?) {
+                            return crate::json::Read::read_into(&mut object.$field, reader);
+                        }
+                    )*
+                    reader.skip().map(|_| ())
+                })?;
+                Ok(object)
+            }
+        }
     };
 }
 pub(crate) use api_object;
+
+/// The API's name of a field as bytes, made at compile time.
+macro_rules! api_key {
+    ($field:ident) => {{
+        const NAME: &str = stringify!($field);
+        const KEY: [u8; crate::model::camel_length(NAME)] = crate::model::camel(NAME);
+        &KEY
+    }};
+    ($field:ident $key:literal) => {
+        $key.as_bytes()
+    };
+}
+pub(crate) use api_key;
+
+/// How long a snake_case name is in camelCase.
+pub(crate) const fn camel_length(name: &str) -> usize {
+    let mut rest = name.as_bytes();
+    let mut length = 0usize;
+    while let Some((byte, tail)) = rest.split_first() {
+        if *byte != b'_' {
+            length = length.saturating_add(1);
+        }
+        rest = tail;
+    }
+    length
+}
+
+/// A snake_case name in camelCase.
+#[expect(clippy::indexing_slicing, reason = "runs at compile time only, where it cannot panic unseen")]
+pub(crate) const fn camel<const N: usize>(name: &str) -> [u8; N] {
+    let mut out = [0; N];
+    let mut rest = name.as_bytes();
+    let (mut at, mut upper) = (0usize, false);
+    while let Some((byte, tail)) = rest.split_first() {
+        if *byte == b'_' {
+            upper = true;
+        } else {
+            out[at] = if upper { byte.to_ascii_uppercase() } else { *byte };
+            at = at.saturating_add(1);
+            upper = false;
+        }
+        rest = tail;
+    }
+    out
+}
 
 /// An enumeration of the API: known values by name, and every other text as it came.
 macro_rules! api_enum {
@@ -133,6 +213,12 @@ macro_rules! api_enum {
                     }
                 }
                 d.deserialize_str(Text)
+            }
+        }
+
+        impl crate::json::Read for $name {
+            fn read(reader: &mut crate::json::Reader<'_>) -> Result<Self, crate::json::Error> {
+                reader.text().map(|text| $name::from(&*text))
             }
         }
     };

@@ -29,27 +29,17 @@ enum Frame<'a> {
     Array(usize),
 }
 
-/// The path of the value that ends at, or holds, the given line and column (as serde_json counts them, from 1).
-pub(crate) fn locate(text: &str, line: usize, column: usize) -> String {
+/// The path of the value that begins at, or holds, the byte at `offset`.
+pub(crate) fn locate(text: &str, offset: usize) -> String {
     let mut stack: Vec<Frame<'_>> = Vec::new();
     let mut expects_key = false;
-    let (mut at_line, mut at_column) = (1usize, 0usize);
-    let mut bytes = text.bytes().enumerate().peekable();
+    let mut bytes = text.bytes().enumerate().take(offset);
     while let Some((start, byte)) = bytes.next() {
-        at_column = at_column.saturating_add(1);
-        if (at_line, at_column) > (line, column) {
-            break;
-        }
         match byte {
-            b'\n' => {
-                at_line = at_line.saturating_add(1);
-                at_column = 0;
-            }
             b'"' => {
                 let mut escaped = false;
                 let mut end = start;
                 for (i, b) in bytes.by_ref() {
-                    at_column = at_column.saturating_add(1);
                     end = i;
                     match b {
                         _ if escaped => escaped = false,
@@ -68,7 +58,10 @@ pub(crate) fn locate(text: &str, line: usize, column: usize) -> String {
                 }
             }
             b'{' => {
-                let is_map = matches!(stack.last(), Some(Frame::Object { key: Some(key), is_map: false }) if MAPS.contains(&key.as_ref()));
+                let is_map = matches!(
+                    stack.last(),
+                    Some(Frame::Object { key: Some(key), is_map: false }) if MAPS.contains(&key.as_ref())
+                );
                 stack.push(Frame::Object { key: None, is_map });
                 expects_key = true;
             }
@@ -76,7 +69,7 @@ pub(crate) fn locate(text: &str, line: usize, column: usize) -> String {
                 stack.push(Frame::Array(0));
                 expects_key = false;
             }
-            b',' if (at_line, at_column) < (line, column) => match stack.last_mut() {
+            b',' => match stack.last_mut() {
                 Some(Frame::Object { key, .. }) => {
                     *key = None;
                     expects_key = true;
@@ -84,7 +77,7 @@ pub(crate) fn locate(text: &str, line: usize, column: usize) -> String {
                 Some(Frame::Array(index)) => *index = index.saturating_add(1),
                 None => {}
             },
-            b'}' | b']' if (at_line, at_column) < (line, column) => {
+            b'}' | b']' => {
                 stack.pop();
                 expects_key = false;
             }
@@ -115,13 +108,13 @@ mod tests {
     #[test]
     fn names_fields_keys_and_indexes() {
         let text = r#"{"spec": {"containers": [{"name": "a"}, {"resources": {"requests": {"cpu": 7x"#;
-        assert_eq!(locate(text, 1, text.len()), "spec.containers[1].resources.requests[cpu]");
+        assert_eq!(locate(text, text.find("7x").unwrap()), "spec.containers[1].resources.requests[cpu]");
     }
 
     #[test]
-    fn a_comma_after_the_value_still_belongs_to_it() {
-        let text = r#"{"spec": {"a": [1, "b"], "c": true}}"#;
-        let at = text.find("],").unwrap() + 1;
-        assert_eq!(locate(text, 1, at), "spec.a[1]");
+    fn an_object_is_named_by_its_own_path() {
+        let text = r#"{"spec": {"a": [1, {"b": 2}], "c": true}}"#;
+        assert_eq!(locate(text, text.find("{\"b").unwrap()), "spec.a[1]");
+        assert_eq!(locate(text, text.find("true").unwrap()), "spec.c");
     }
 }

@@ -133,8 +133,7 @@ api_object! {
         /// Protocol; absent means TCP.
         pub protocol: SmolStr,
         /// Host address; empty means all.
-        #[serde(rename = "hostIP")]
-        pub host_ip: SmolStr,
+        pub host_ip: SmolStr = "hostIP",
     }
 }
 

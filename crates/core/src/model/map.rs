@@ -254,3 +254,16 @@ impl<'de, V: Deserialize<'de>> Deserialize<'de> for Map<V> {
         d.deserialize_map(Entries(PhantomData))
     }
 }
+
+impl<V: crate::json::Read + Default> crate::json::Read for Map<V> {
+    fn read(reader: &mut crate::json::Reader<'_>) -> Result<Self, crate::json::Error> {
+        let mut entries: Vec<(SmolStr, V)> = Vec::new();
+        reader.object("a map", |reader, key| {
+            let mut value = V::default();
+            value.read_into(reader)?;
+            entries.push((SmolStr::new(key), value));
+            Ok(())
+        })?;
+        Ok(entries.into_iter().collect())
+    }
+}

@@ -105,3 +105,17 @@ impl<'de> Deserialize<'de> for Time {
         d.deserialize_str(Text)
     }
 }
+
+impl crate::json::Read for Time {
+    fn read(reader: &mut crate::json::Reader<'_>) -> Result<Self, crate::json::Error> {
+        reader.peek();
+        let at = reader.at();
+        let text = reader.text()?;
+        text.parse().map(Time).or_else(|_| {
+            crate::json::Reader::wrong(
+                at,
+                alloc::format!("invalid value: string {text:?}, expected a time in RFC 3339 form"),
+            )
+        })
+    }
+}

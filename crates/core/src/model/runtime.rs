@@ -2,6 +2,7 @@
 //!
 //! The form is this project's, one JSON object a pod; upstream's is `pkg/kubelet/container.PodStatus`.
 
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -10,6 +11,26 @@ use smol_str::SmolStr;
 
 use super::{Time, absent, api_enum, api_object, null_as_default};
 use crate::quantity::Quantity;
+
+/// Reads a type from a JSON string with its `from_text`.
+macro_rules! read_from_text {
+    ($name:ident) => {
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+                $name::from_text(&SmolStr::deserialize(d)?).map_err(serde::de::Error::custom)
+            }
+        }
+
+        impl crate::json::Read for $name {
+            fn read(reader: &mut crate::json::Reader<'_>) -> Result<Self, crate::json::Error> {
+                reader.peek();
+                let at = reader.at();
+                let text = reader.text()?;
+                $name::from_text(&text).or_else(|message| crate::json::Reader::wrong(at, message))
+            }
+        }
+    };
+}
 
 api_object! {
     /// The runtime's view of one pod.
@@ -61,18 +82,17 @@ pub enum SandboxState {
     NotReady,
 }
 
-impl<'de> Deserialize<'de> for SandboxState {
-    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        let text = SmolStr::deserialize(d)?;
-        if text.is_empty() || text.eq_ignore_ascii_case("ready") {
-            Ok(SandboxState::Ready)
-        } else if text.eq_ignore_ascii_case("notready") {
-            Ok(SandboxState::NotReady)
-        } else {
-            Err(serde::de::Error::unknown_variant(&text, &["READY", "NOTREADY"]))
+impl SandboxState {
+    fn from_text(text: &str) -> Result<Self, String> {
+        match text {
+            "" => Ok(SandboxState::Ready),
+            text if text.eq_ignore_ascii_case("ready") => Ok(SandboxState::Ready),
+            text if text.eq_ignore_ascii_case("notready") => Ok(SandboxState::NotReady),
+            _ => Err(format!("unknown state {text:?}, expected \"READY\" or \"NOTREADY\"")),
         }
     }
 }
+read_from_text!(SandboxState);
 
 /// One container record of the runtime. Its state must be given.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -118,6 +138,36 @@ pub struct RuntimeContainerStatus {
     pub resources: Option<RuntimeResources>,
 }
 
+impl crate::json::Read for RuntimeContainerStatus {
+    fn read(reader: &mut crate::json::Reader<'_>) -> Result<Self, crate::json::Error> {
+        let mut record = RuntimeContainerStatus::default();
+        let mut with_state = false;
+        reader.peek();
+        let at = reader.at();
+        reader.object("a container record", |reader, key| match key {
+            "id" => record.id.read_into(reader),
+            "name" => record.name.read_into(reader),
+            "state" => {
+                with_state = true;
+                record.state = RuntimeState::read(reader)?;
+                Ok(())
+            }
+            "exitCode" => record.exit_code.read_into(reader),
+            "reason" => record.reason.read_into(reader),
+            "message" => record.message.read_into(reader),
+            "createdAt" => record.created_at.read_into(reader),
+            "startedAt" => record.started_at.read_into(reader),
+            "finishedAt" => record.finished_at.read_into(reader),
+            "restartCount" => record.restart_count.read_into(reader),
+            "image" => record.image.read_into(reader),
+            "hash" => record.hash.read_into(reader),
+            "resources" => record.resources.read_into(reader),
+            _ => reader.skip().map(|_| ()),
+        })?;
+        if with_state { Ok(record) } else { crate::json::Reader::wrong(at, "the record has no state") }
+    }
+}
+
 /// The definition that a container record was made from, compared with the container of that name in the pod.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum DefinitionHash {
@@ -140,23 +190,20 @@ impl serde::Serialize for DefinitionHash {
     }
 }
 
-impl<'de> Deserialize<'de> for DefinitionHash {
-    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        let text = SmolStr::deserialize(d)?;
-        match text.as_str() {
+impl DefinitionHash {
+    fn from_text(text: &str) -> Result<Self, String> {
+        match text {
             "" | "match" => Ok(DefinitionHash::Match),
             "changed" => Ok(DefinitionHash::Changed),
             number if number.bytes().all(|b| b.is_ascii_digit()) => number
                 .parse()
                 .map(DefinitionHash::Value)
-                .map_err(|_| serde::de::Error::custom("the hash is larger than 64 bits")),
-            _ => Err(serde::de::Error::invalid_value(
-                serde::de::Unexpected::Str(&text),
-                &"\"match\", \"changed\" or a decimal number",
-            )),
+                .map_err(|_| String::from("the hash is larger than 64 bits")),
+            _ => Err(format!("unknown hash {text:?}, expected \"match\", \"changed\" or a decimal number")),
         }
     }
 }
+read_from_text!(DefinitionHash);
 
 /// State of a container record.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize)]
@@ -173,20 +220,24 @@ pub enum RuntimeState {
     Unknown,
 }
 
-impl<'de> Deserialize<'de> for RuntimeState {
-    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+impl RuntimeState {
+    fn from_text(text: &str) -> Result<Self, String> {
         const STATES: [(&str, RuntimeState); 4] = [
             ("running", RuntimeState::Running),
             ("exited", RuntimeState::Exited),
             ("created", RuntimeState::Created),
             ("unknown", RuntimeState::Unknown),
         ];
-        let text = SmolStr::deserialize(d)?;
         STATES.iter().find(|(name, _)| text.eq_ignore_ascii_case(name)).map(|(_, state)| *state).ok_or_else(
-            || serde::de::Error::unknown_variant(&text, &["running", "exited", "created", "unknown"]),
+            || {
+                format!(
+                    "unknown state {text:?}, expected \"running\", \"exited\", \"created\" or \"unknown\""
+                )
+            },
         )
     }
 }
+read_from_text!(RuntimeState);
 
 api_object! {
     /// Resources of a running container as the runtime reports them.

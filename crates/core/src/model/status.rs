@@ -95,8 +95,7 @@ api_object! {
     /// `v1.PodCondition`.
     pub struct PodCondition {
         /// Type, such as `Ready`.
-        #[serde(rename = "type")]
-        pub condition_type: SmolStr,
+        pub condition_type: SmolStr = "type",
         /// The pod's generation that the condition is about.
         pub observed_generation: i64,
         /// `True`, `False` or `Unknown`.
@@ -128,8 +127,7 @@ api_object! {
         /// Image it runs.
         pub image: SmolStr,
         /// Identity in the runtime.
-        #[serde(rename = "containerID")]
-        pub container_id: SmolStr,
+        pub container_id: SmolStr = "containerID",
         /// Whether the startup probe has passed.
         pub started: Option<bool>,
         /// Requests that the node has admitted.
@@ -185,8 +183,7 @@ api_object! {
         /// When it ended.
         pub finished_at: Option<Time>,
         /// Identity in the runtime.
-        #[serde(rename = "containerID")]
-        pub container_id: SmolStr,
+        pub container_id: SmolStr = "containerID",
     }
 }
 
@@ -197,6 +194,12 @@ pub struct Ignored;
 impl serde::Serialize for Ignored {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         serde::ser::SerializeMap::end(s.serialize_map(Some(0))?)
+    }
+}
+
+impl crate::json::Read for Ignored {
+    fn read(reader: &mut crate::json::Reader<'_>) -> Result<Self, crate::json::Error> {
+        reader.skip().map(|_| Ignored)
     }
 }
 

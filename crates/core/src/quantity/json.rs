@@ -159,3 +159,19 @@ impl<'de> Deserialize<'de> for RawText {
         deserializer.deserialize_str(TextVisitor)
     }
 }
+
+impl crate::json::Read for Quantity {
+    /// Takes the value as it is written: `1.50` and `"1.50"` are the same, and a string with an escape is no quantity.
+    fn read(reader: &mut crate::json::Reader<'_>) -> Result<Quantity, crate::json::Error> {
+        let text = match reader.peek() {
+            Some(b'"') => {
+                let raw = reader.skip()?;
+                raw.strip_prefix('"').and_then(|raw| raw.strip_suffix('"')).unwrap_or(raw)
+            }
+            Some(b'-' | b'0'..=b'9') => reader.number()?,
+            _ => return reader.expected("a quantity: a string, a number or null"),
+        };
+        let at = reader.at().saturating_sub(text.len());
+        Quantity::parse(text.trim()).or_else(|e| crate::json::Reader::wrong(at, format!("{e}")))
+    }
+}
