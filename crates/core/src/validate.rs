@@ -94,8 +94,13 @@ impl PodVerdict {
 
 /// From 1.37 an error whose text has been there already is left out: the merge with declarative validation does this
 /// (apiserver/pkg/registry/rest.ValidateDeclarativelyWithMigrationChecks).
-fn without_repetitions(k8s: &Kubernetes, mut errors: FieldErrors) -> FieldErrors {
-    if k8s.at_least(Release::V1_37) && errors.len() > 1 {
+fn without_repetitions(k8s: &Kubernetes, errors: FieldErrors) -> FieldErrors {
+    if k8s.at_least(Release::V1_37) { first_of_each(errors) } else { errors }
+}
+
+/// Of errors that read the same, the first (apimachinery's field.ErrorList.Filter).
+pub(crate) fn first_of_each(mut errors: FieldErrors) -> FieldErrors {
+    if errors.len() > 1 {
         let mut seen = BTreeSet::new();
         errors.retain(|error| seen.insert(error.to_string()));
     }
@@ -117,3 +122,6 @@ fn non_negative(number: i64, path: &Path<'_>, rule: Rule, errors: &mut FieldErro
         errors.push(error.with_origin("minimum").because(rule));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -123,6 +123,10 @@ pub(super) fn update(rng: &mut Rng, release: Release) -> Value {
     if chance(rng, 5) {
         case["prepare"] = false.into();
     }
+    if chance(rng, 3) {
+        let side = pick(rng, &["pod", "oldPod"]);
+        edit::wrong_type(rng, &mut case[side]["spec"]);
+    }
     case
 }
 

@@ -334,8 +334,8 @@ fn templates(rng: &mut Rng, release: Release, shared: &Value, wild: Wild) -> Val
 }
 
 fn composites(rng: &mut Rng, release: Release, shared: &Value, level: u32, wild: Wild) -> Value {
-    let (to, most) = if level == 1 { (2, 8) } else { (2, 2) };
-    let mut list = many(rng, 1, to, most, if level == 1 { wild } else { Wild(wild.0 / 4) }, |rng, own| {
+    let most = if level <= 2 { 8 } else { 2 };
+    let mut list = many(rng, 1, 2, most, if level == 1 { wild } else { Wild(wild.0 / 4) }, |rng, own| {
         // Names differ between levels, mostly.
         let own = if chance(rng, wild.0) { own } else { format!("c{level}-{own}-{}", rng.u32(..1000)) };
         let mut out = json!({"name": own, "schedulingPolicy": policy(rng, "minGroupCount", wild)});
@@ -436,8 +436,15 @@ fn edit(rng: &mut Rng, value: &mut Value, wild: Wild) {
                 return edit(rng, &mut map[&key], wild);
             }
             match rng.u32(..10) {
-                0..4 => {
+                0..3 => {
                     map.shift_remove(&key);
+                }
+                // Unknown fields, and known ones misspelled, are ignored (but for these two, which upstream looks for in any case).
+                3 => {
+                    let misspell = chance(rng, 50) && !matches!(key.as_str(), "apiVersion" | "kind");
+                    let unknown = if misspell { key.to_uppercase() } else { "extra".to_owned() };
+                    let value = map[&key].clone();
+                    map.insert(unknown, value);
                 }
                 4 => map[&key] = Value::Null,
                 _ => {

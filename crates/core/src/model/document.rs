@@ -23,7 +23,7 @@ use alloc::vec::Vec;
 use serde::Serialize;
 use smol_str::SmolStr;
 
-use super::{Container, Pod, PodSpec, ResourceRequirements};
+use super::{Container, Map, Pod, PodSpec, ResourceRequirements};
 use crate::error::{InputError, parse};
 use crate::release::Kubernetes;
 use path::{Step, steps};
@@ -315,13 +315,27 @@ impl SpecTree {
         diff::unified(&self.to_go_json(), &new.to_go_json())
     }
 
-    /// Brings over the pod-level resources if defaulting has changed them.
-    pub(crate) fn take_pod_resources(
-        &mut self,
-        before: Option<&ResourceRequirements>,
-        after: Option<&ResourceRequirements>,
-    ) {
-        take(&Reader::new(&self.k8s, false), &mut self.root, "resources", &before, &after);
+    /// Brings over the amounts of pod-level resources that defaulting has added.
+    pub(crate) fn take_pod_resources(&mut self, resources: &ResourceRequirements) {
+        let release = self.k8s.release();
+        let Some(object) = self.root.get_mut("resources").and_then(Value::as_object_mut) else { return };
+        for (field, amounts) in [("limits", &resources.limits), ("requests", &resources.requests)] {
+            let known =
+                |name: &str| matches!(object.get(field), Some(Value::Map(map)) if map.contains_key(name));
+            if amounts.keys().all(known) {
+                continue;
+            }
+            let mut map = match object.remove(field) {
+                Some(Value::Map(map)) => map,
+                _ => Map::new(),
+            };
+            for (name, amount) in amounts.iter() {
+                if !map.contains_key(name) {
+                    map.insert(name, Value::Quantity(amount.clone()));
+                }
+            }
+            object.set(release, field, Value::Map(map));
+        }
     }
 
     /// Whether any of the texts that are there passes a test.
@@ -400,5 +414,131 @@ fn take<T: Serialize + PartialEq>(
         None => {
             object.take(row);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+
+    use super::SpecTree;
+    use crate::release::{Kubernetes, Release};
+
+    fn spec(release: Release, spec: &str) -> SpecTree {
+        SpecTree::read(&Kubernetes::new(release), &format!(r#"{{"spec": {spec}}}"#), true).unwrap()
+    }
+
+    #[test]
+    fn host_namespaces_moved_in_1_37() {
+        let host = r#"{"hostNetwork": true, "hostUsers": true}"#;
+        let old = spec(Release::V1_36, host).to_go_json();
+        assert!(old.contains("\n \"SecurityContext\": {\n  \"HostNetwork\": true,\n  \"HostPID\": false,\n"));
+        assert!(old.contains("\n  \"HostUsers\": true,\n") && !old.contains("\n \"HostNetwork\""));
+        let new = spec(Release::V1_37, host).to_go_json();
+        assert!(new.contains("\n \"HostNetwork\": true,\n") && new.contains("\n \"HostUsers\": true,\n"));
+        assert!(new.contains("\n \"SecurityContext\": {\n  \"SELinuxOptions\": null,\n"));
+    }
+
+    #[test]
+    fn fields_of_other_releases_are_dropped() {
+        let eviction =
+            r#"{"evictionResponders": [{"name": "r"}], "workloadRef": {"name": "w"}, "future": 1}"#;
+        assert!(spec(Release::V1_37, eviction).has("evictionResponders"));
+        assert!(spec(Release::V1_35, eviction).has("workloadRef"));
+        assert!(spec(Release::V1_36, eviction).equals(&spec(Release::V1_36, "{}")));
+    }
+
+    #[test]
+    fn nil_and_empty_are_equal_but_printed_apart() {
+        let nil = spec(Release::V1_36, r#"{"containers": [{"env": null, "resources": {"limits": null}}]}"#);
+        let empty = spec(Release::V1_36, r#"{"containers": [{"env": [], "resources": {"limits": {}}}]}"#);
+        assert!(nil.equals(&empty));
+        let diff = nil.diff_to(&empty);
+        assert!(diff.contains("\n-   \"Env\": null,\n+   \"Env\": [],\n"), "{diff}");
+        // Requests that are not given are the limits, also if there are none.
+        assert!(diff.contains("\n-    \"Limits\": null,\n-    \"Requests\": null,\n+    \"Limits\": {},\n+    \"Requests\": {},\n"));
+    }
+
+    #[test]
+    fn a_nil_pointer_is_not_an_empty_object() {
+        assert!(!spec(Release::V1_36, r#"{"affinity": {}}"#).equals(&spec(Release::V1_36, "{}")));
+        assert!(spec(Release::V1_36, r#"{"securityContext": {}}"#).equals(&spec(Release::V1_36, "{}")));
+    }
+
+    #[test]
+    fn quantities_are_equal_by_value() {
+        let pod = |cpu: &str| {
+            let json = format!(r#"{{"containers": [{{"resources": {{"requests": {{"cpu": "{cpu}"}}}}}}]}}"#);
+            spec(Release::V1_36, &json)
+        };
+        assert!(pod("1").equals(&pod("1000m")));
+        // Amounts are rounded up to thousandths.
+        assert!(pod("1u").equals(&pod("1m")));
+        assert!(!pod("1").equals(&pod("1001m")));
+    }
+
+    #[test]
+    fn an_empty_port_name_is_not_the_port_0() {
+        let pod = |port: &str| {
+            let json =
+                format!(r#"{{"containers": [{{"livenessProbe": {{"tcpSocket": {{"port": {port}}}}}}}]}}"#);
+            spec(Release::V1_36, &json)
+        };
+        assert!(pod("0").equals(&pod("null")));
+        assert!(!pod("0").equals(&pod("\"\"")));
+    }
+
+    #[test]
+    fn volumes_have_a_source_by_default() {
+        let volumes = spec(Release::V1_36, r#"{"volumes": [{"name": "a"}, {"name": "b", "nfs": {}}]}"#);
+        assert_eq!(volumes.part_to_go_json("volumes[0].emptyDir"), r#"{"Medium":"","SizeLimit":null}"#);
+        assert_eq!(volumes.part_to_go_json("volumes[1].emptyDir"), "null");
+    }
+
+    #[test]
+    fn wrong_types_are_named() {
+        let path = |json: &str| {
+            let k8s = Kubernetes::new(Release::V1_36);
+            SpecTree::read(&k8s, &format!(r#"{{"spec": {json}}}"#), true).map(|_| ()).unwrap_err().path
+        };
+        assert_eq!(path(r#"{"hostAliases": [{}, {"ip": 7}]}"#), "spec.hostAliases[1].ip");
+        assert_eq!(path(r#"{"nodeSelector": {"a": []}}"#), "spec.nodeSelector[a]");
+        assert_eq!(path(r#"{"priority": 2147483648}"#), "spec.priority");
+        assert_eq!(path(r#"{"priority": 1.0}"#), "spec.priority");
+        assert_eq!(path(r#"{"containers": {}}"#), "spec.containers");
+        assert_eq!(
+            path(r#"{"volumes": [{"emptyDir": {"sizeLimit": "1K"}}]}"#),
+            "spec.volumes[0].emptyDir.sizeLimit"
+        );
+    }
+
+    #[test]
+    fn parts_are_copied_where_both_have_their_holder() {
+        let old =
+            spec(Release::V1_36, r#"{"affinity": {"nodeAffinity": {}}, "containers": [{"image": "a"}]}"#);
+        let mut new = spec(Release::V1_36, r#"{"containers": [{"image": "b"}, {"image": "c"}]}"#);
+        new.copy(&old, "affinity.nodeAffinity");
+        assert!(!new.has("affinity"));
+        new.copy(&old, "affinity");
+        assert!(new.has("affinity.nodeAffinity"));
+        new.copy(&old, "containers[].image");
+        assert_eq!(new.part_to_go_json("containers[0].image"), "\"a\"");
+        assert_eq!(new.part_to_go_json("containers[1].image"), "\"c\"");
+    }
+
+    #[test]
+    fn a_diff_of_a_huge_pod_is_exact() {
+        let pod = |image: &str| {
+            let containers: alloc::vec::Vec<_> =
+                (0..1000).map(|i| format!(r#"{{"name": "c{i}", "image": "{image}{}"}}"#, i % 7)).collect();
+            spec(Release::V1_37, &format!(r#"{{"containers": [{}]}}"#, containers.join(",")))
+        };
+        let diff = pod("a").diff_to(&pod("b"));
+        let is_change = |line: &&str| line.starts_with(['-', '+']);
+        let changed: alloc::vec::Vec<_> =
+            diff.lines().filter(is_change).filter_map(|line| line.split(':').next()).collect();
+        let expected = ["-   \"Image\"", "+   \"Image\""];
+        assert_eq!(changed.len(), 2000);
+        assert!(changed.chunks(2).all(|pair| pair == expected));
     }
 }

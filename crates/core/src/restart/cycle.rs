@@ -298,31 +298,29 @@ impl World<'_> {
                 continue;
             }
             // Nothing changes any more unless something happens.
-            while let Some((index, event)) = events.peek() {
+            happening = loop {
+                let Some((index, event)) = events.peek() else { break self.by_itself() };
                 if self.runtime.can_happen(event, &self.pod) {
                     self.advance(event.after);
-                    happening = Some(event.happening.clone());
-                } else {
-                    happening = self.by_itself();
-                    if happening.is_some() {
-                        break;
-                    }
-                    cycle.not_applied.push(*index);
+                    let happening = event.happening.clone();
+                    events.next();
+                    seen.clear();
+                    break Some(happening);
                 }
+                // Until its container runs other things happen, unless they go round in a circle.
+                let by_itself = self.by_itself();
+                if by_itself.is_some() && !seen.contains(&(state.clone(), by_itself.clone())) {
+                    break by_itself;
+                }
+                cycle.not_applied.push(*index);
                 events.next();
-                if happening.is_some() {
-                    break;
-                }
-            }
-            if happening.is_none() {
-                happening = self.by_itself();
-            }
+                seen.clear();
+            };
             let Some(happening) = &happening else {
                 cycle.outcome = Outcome::Settled;
                 break;
             };
-            // The script is at its end, and the same follows the same again.
-            if events.peek().is_none() && !seen.insert(format!("{state}{happening:?}")) {
+            if !seen.insert((state, Some(happening.clone()))) {
                 cycle.outcome = Outcome::Endless;
                 break;
             }

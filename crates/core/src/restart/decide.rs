@@ -366,6 +366,27 @@ pub fn is_container_restartable(spec: &PodSpec, container: &Container) -> bool {
     }
 }
 
+/// Whether a pod whose containers the kubelet had to kill, because the pod's cgroup was gone, stays dead
+/// (`pkg/kubelet.SyncPod`, `runOnce`): its policy is `Never`, and no regular container may start again.
+///
+/// ```
+/// use podverdict::model::{Container, PodSpec, RestartPolicy};
+/// use podverdict::release::{Kubernetes, Release};
+/// use podverdict::restart::decide::runs_once;
+/// let k8s = Kubernetes::new(Release::V1_36);
+/// let mut spec = PodSpec { restart_policy: RestartPolicy::Never, ..PodSpec::default() };
+/// spec.containers.push(Container::default());
+/// assert!(runs_once(&k8s, &spec));
+/// spec.containers[0].restart_policy = Some(RestartPolicy::OnFailure);
+/// assert!(!runs_once(&k8s, &spec));
+/// ```
+#[must_use]
+pub fn runs_once(k8s: &Kubernetes, spec: &PodSpec) -> bool {
+    spec.restart_policy == RestartPolicy::Never
+        && !(k8s.enabled(Gate::ContainerRestartRules)
+            && spec.containers.iter().any(|container| is_container_restartable(spec, container)))
+}
+
 /// Which list of the pod a container stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -556,6 +577,18 @@ mod tests {
         assert_eq!(decision.passed_over, Some((0, PassedOver::RulesOff)));
         assert_eq!(decide(ContainerKind::Regular, 0, "Completed").verdict, Verdict::Leave);
         assert_eq!(decide(ContainerKind::Init, 0, "OOMKilled").verdict, Verdict::Restart);
+    }
+
+    /// A rule that restarts all containers does not make a container restartable.
+    #[test]
+    fn restarting_all_does_not_count_as_restartable() {
+        let spec = spec(RestartPolicy::Never);
+        let of = |action| container(Some(RestartPolicy::Never), vec![rule(action, "In", &[1])]);
+        assert!(!is_container_restartable(&spec, &of("RestartAllContainers")));
+        assert!(is_container_restartable(&spec, &of("Restart")));
+        // Without a policy of its own the rules are not looked at.
+        let no_policy = container(None, vec![rule("Restart", "In", &[1])]);
+        assert!(!is_container_restartable(&spec, &no_policy));
     }
 
     #[test]

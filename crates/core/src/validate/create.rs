@@ -1,6 +1,6 @@
 //! Creation of a pod.
 
-use super::{PodValidationOptions, PodVerdict, convert, disabled_fields, pod, pod_level_defaults};
+use super::{PodValidationOptions, PodVerdict, convert, disabled_fields, metadata, pod, pod_level_defaults};
 use super::{set_defaults, without_repetitions};
 use crate::field::{FieldError, FieldErrors, Path};
 use crate::model::{Pod, PodStatus, QosClass};
@@ -51,14 +51,8 @@ pub fn validate_pod_create(k8s: &Kubernetes, mut pod: Pod) -> PodVerdict {
 /// assert_eq!(pod.metadata.generation, 1);
 /// ```
 pub fn prepare_pod_create(k8s: &Kubernetes, pod: &mut Pod) {
-    let metadata = &mut pod.metadata;
-    if metadata.namespace.is_empty() {
-        metadata.namespace = "default".into();
-    }
-    if metadata.name.is_empty() && !metadata.generate_name.is_empty() {
-        metadata.name = alloc::format!("{}xxxxx", metadata.generate_name).into();
-    }
-    metadata.generation = 1;
+    metadata::complete_new(&mut pod.metadata);
+    pod.metadata.generation = 1;
     let early_class = if k8s.at_least(Release::V1_37) { QosClass::default() } else { pod_qos(k8s, pod) };
     pod.status =
         PodStatus { phase: crate::model::PodPhase::Pending, qos_class: early_class, ..PodStatus::default() };

@@ -29,9 +29,10 @@ pub fn read_document(k8s: &Kubernetes, json: &str, defaults: bool) -> Result<Pod
 /// defaulting computes.
 fn complete_document(k8s: &Kubernetes, document: &mut PodDocument, defaults: bool) {
     if defaults {
-        let pod_level = document.pod.spec.resources.clone();
         set_defaults(k8s, &mut document.pod);
-        document.spec.take_pod_resources(pod_level.as_ref(), document.pod.spec.resources.as_ref());
+        if let Some(resources) = &document.pod.spec.resources {
+            document.spec.take_pod_resources(resources);
+        }
     }
     convert(k8s, &mut document.pod);
 }

@@ -146,9 +146,20 @@ pub(crate) fn validate_update(
     validate_finalizers_standard(new, &path.child("finalizers"), errors);
 }
 
+/// What the generic registry completes before it asks a create strategy. Where a name is to be made, upstream appends five
+/// random characters; here they are `xxxxx`.
+pub(crate) fn complete_new(new: &mut ObjectMeta) {
+    if new.namespace.is_empty() {
+        new.namespace = "default".into();
+    }
+    if new.name.is_empty() && !new.generate_name.is_empty() {
+        new.name = smol_str::format_smolstr!("{}xxxxx", new.generate_name);
+    }
+}
+
 /// What the generic registry completes before it asks an update strategy: an absent namespace is the stored one, an absent
 /// resource version means whatever is stored, and the generation is the system's. (A stored object has the first two.)
-pub(super) fn complete(new: &mut ObjectMeta, old: &mut ObjectMeta) {
+pub(crate) fn complete(new: &mut ObjectMeta, old: &mut ObjectMeta) {
     if old.namespace.is_empty() {
         old.namespace = "default".into();
     }
@@ -165,12 +176,13 @@ pub(super) fn complete(new: &mut ObjectMeta, old: &mut ObjectMeta) {
 }
 
 /// What the generic registry keeps of the stored object after it asked the strategy.
-pub(super) fn keep_system_owned(new: &mut ObjectMeta, old: &ObjectMeta) {
+pub(crate) fn keep_system_owned(new: &mut ObjectMeta, old: &ObjectMeta) {
     if new.uid.is_empty() {
         new.uid = old.uid.clone();
     }
-    new.creation_timestamp = old.creation_timestamp.or(new.creation_timestamp);
-    new.deletion_timestamp = old.deletion_timestamp.or(new.deletion_timestamp);
+    let real = |time: Option<Time>| time.filter(|time| !time.is_zero());
+    new.creation_timestamp = real(old.creation_timestamp).or(new.creation_timestamp);
+    new.deletion_timestamp = real(old.deletion_timestamp).or(new.deletion_timestamp);
     new.deletion_grace_period_seconds =
         new.deletion_grace_period_seconds.or(old.deletion_grace_period_seconds);
 }

@@ -327,3 +327,202 @@ fn only_extended(new: &NodeSelectorTerm, old: &NodeSelectorTerm) -> bool {
         && extends(&new.match_expressions, &old.match_expressions)
         && extends(&new.match_fields, &old.match_fields)
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::{String, ToString};
+    use alloc::vec::Vec;
+    use alloc::{format, vec};
+
+    use super::validate_pod_update;
+    use crate::release::{Kubernetes, Release};
+    use crate::validate::{PodVerdict, read_document};
+
+    /// The verdict on an update from one spec to another; a container is added to both.
+    fn update(k8s: &Kubernetes, old: &str, new: &str) -> PodVerdict {
+        let read = |spec: &str| {
+            let rest = spec.strip_prefix('{').unwrap();
+            let comma = if rest == "}" { "" } else { "," };
+            let json = format!(
+                r#"{{"metadata": {{"name": "a", "namespace": "b"}},
+                    "spec": {{"containers": [{{"name": "c", "image": "i"}}]{comma}{rest}}}"#
+            );
+            read_document(k8s, &json, true).unwrap()
+        };
+        validate_pod_update(k8s, read(new), read(old))
+    }
+
+    /// The errors of such an update, without the diff.
+    fn errors(old: &str, new: &str) -> Vec<String> {
+        let verdict = update(&Kubernetes::new(Release::V1_36), old, new);
+        let first_line = |text: String| text.lines().next().unwrap_or_default().to_string();
+        verdict.errors.iter().map(|error| first_line(error.to_string())).collect()
+    }
+
+    const IMMUTABLE: &str = "spec: Forbidden: pod updates may not change fields other than \
+        `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,\
+        `spec.tolerations` (only additions to existing tolerations),\
+        `spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
+
+    #[test]
+    fn most_fields_are_immutable() {
+        assert_eq!(errors(r#"{"hostname": "a"}"#, r#"{"hostname": "b"}"#), [IMMUTABLE]);
+        assert_eq!(errors(r#"{"hostname": "a"}"#, r#"{"hostname": "a"}"#), Vec::<String>::new());
+    }
+
+    #[test]
+    fn defaults_and_other_spellings_change_nothing() {
+        let verdict = update(
+            &Kubernetes::new(Release::V1_37),
+            "{}",
+            r#"{"dnsPolicy": "ClusterFirst", "tolerations": []}"#,
+        );
+        assert!(verdict.accepted());
+        assert_eq!(verdict.pod.metadata.generation, 0);
+    }
+
+    #[test]
+    fn the_deadline_may_only_come_closer() {
+        let deadline = |seconds: &str| format!(r#"{{"activeDeadlineSeconds": {seconds}}}"#);
+        assert!(errors("{}", &deadline("5")).is_empty());
+        assert!(errors(&deadline("5"), &deadline("4")).is_empty());
+        assert_eq!(
+            errors(&deadline("5"), &deadline("6")),
+            ["spec.activeDeadlineSeconds: Invalid value: 6: must be less than or equal to previous value"]
+        );
+        assert_eq!(
+            errors(&deadline("5"), "{}"),
+            [
+                "spec.activeDeadlineSeconds: Invalid value: null: must not update from a positive integer to nil value"
+            ]
+        );
+    }
+
+    #[test]
+    fn tolerations_may_be_added_and_their_seconds_changed() {
+        let list = |items: &str| format!(r#"{{"tolerations": [{items}]}}"#);
+        let (a, b) = (r#"{"key": "a", "operator": "Exists"}"#, r#"{"key": "b", "operator": "Exists"}"#);
+        let timed = |seconds: u8| {
+            format!(
+                r#"{{"key": "a", "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": {seconds}}}"#
+            )
+        };
+        assert!(errors(&list(a), &list(&format!("{b},{a}"))).is_empty());
+        assert!(errors(&list(&timed(1)), &list(&timed(2))).is_empty());
+        assert_eq!(
+            errors(&list(a), &list(b)),
+            [
+                "spec.tolerations: Forbidden: existing toleration can not be modified except its tolerationSeconds"
+            ]
+        );
+    }
+
+    #[test]
+    fn gates_may_only_go() {
+        let gates = |names: &[&str]| {
+            let names: Vec<_> = names.iter().map(|name| format!(r#"{{"name": "{name}"}}"#)).collect();
+            format!(r#"{{"schedulingGates": [{}]}}"#, names.join(","))
+        };
+        assert!(errors(&gates(&["a", "b"]), &gates(&["b"])).is_empty());
+        assert_eq!(
+            errors(&gates(&["a"]), &gates(&["a", "b"])),
+            [
+                "spec.schedulingGates[1].name: Forbidden: only deletion is allowed, but found new scheduling gate 'b'"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_gated_pod_may_be_narrowed() {
+        let gated = |rest: &str| format!(r#"{{"schedulingGates": [{{"name": "a"}}], {rest}}}"#);
+        let selector = |map: &str| gated(&format!(r#""nodeSelector": {map}"#));
+        assert!(errors(&selector(r#"{"a": "1"}"#), &selector(r#"{"a": "1", "b": "2"}"#)).is_empty());
+        assert_eq!(
+            errors(&selector(r#"{"a": "1"}"#), &selector(r#"{"b": "2"}"#)),
+            [
+                r#"spec.nodeSelector: Invalid value: {"b":"2"}: only additions to spec.nodeSelector are allowed (no mutations or deletions)"#
+            ]
+        );
+        let affinity = |terms: &str| {
+            let required = format!(r#"{{"nodeSelectorTerms": {terms}}}"#);
+            let node = format!(r#"{{"requiredDuringSchedulingIgnoredDuringExecution": {required}}}"#);
+            gated(&format!(r#""affinity": {{"nodeAffinity": {node}}}"#))
+        };
+        let (a, ab) = (
+            r#"[{"matchExpressions": [{"key": "a", "operator": "Exists"}]}]"#,
+            r#"[{"matchExpressions": [{"key": "a", "operator": "Exists"}, {"key": "b", "operator": "Exists"}]}]"#,
+        );
+        assert!(errors(&affinity(a), &affinity(ab)).is_empty());
+        assert!(
+            errors(&gated(r#""priority": 1"#), &affinity(ab).replacen('{', r#"{"priority": 1, "#, 1))
+                .is_empty()
+        );
+        let refused = errors(&affinity(ab), &affinity(a));
+        assert_eq!(refused.len(), 1);
+        assert!(refused[0].ends_with(
+            r#"[{"Key":"a","Operator":"Exists","Values":null}],"MatchFields":null}: only additions are allowed (no mutations or deletions)"#
+        ), "{refused:?}");
+        // Affinity to pods stays as it is.
+        let pods = gated(r#""affinity": {"podAffinity": {}}"#);
+        assert_eq!(
+            errors(&gated(r#""priority": 1"#), &pods.replacen('{', r#"{"priority": 1, "#, 1)),
+            [IMMUTABLE]
+        );
+    }
+
+    #[test]
+    fn a_negative_grace_period_may_become_one_second() {
+        let k8s = Kubernetes::new(Release::V1_37);
+        let read = |seconds: i8, defaults: bool| {
+            let json = format!(
+                r#"{{"metadata": {{"name": "a", "namespace": "b"}},
+                    "spec": {{"terminationGracePeriodSeconds": {seconds}}}}}"#
+            );
+            read_document(&k8s, &json, defaults).unwrap()
+        };
+        let errors = super::validate_prepared_pod_update(&k8s, &read(1, false), &read(-1, false));
+        assert!(!errors.iter().any(|error| error.field == "spec"), "{errors:?}");
+        let errors = super::validate_prepared_pod_update(&k8s, &read(2, false), &read(-1, false));
+        assert!(errors.iter().any(|error| error.field == "spec"), "{errors:?}");
+    }
+
+    #[test]
+    fn pod_level_resources_come_back_on_1_37() {
+        let old = r#"{"resources": {"requests": {"cpu": "1"}}}"#;
+        assert!(!update(&Kubernetes::new(Release::V1_36), old, "{}").accepted());
+        let verdict = update(&Kubernetes::new(Release::V1_37), old, "{}");
+        assert!(verdict.accepted());
+        assert!(verdict.pod.spec.resources.is_some());
+    }
+
+    #[test]
+    fn fields_whose_gate_is_off_go_unless_the_stored_pod_has_them() {
+        let off = Kubernetes::with_gates(Release::V1_36, [("HostnameOverride", false)]).unwrap();
+        let (a, b) = (r#"{"hostnameOverride": "a"}"#, r#"{"hostnameOverride": "b"}"#);
+        assert!(update(&off, "{}", a).accepted());
+        assert!(!update(&off, b, a).accepted());
+        assert!(!update(&Kubernetes::new(Release::V1_36), "{}", a).accepted());
+    }
+
+    #[test]
+    fn stop_signals_may_take_the_lifecycle_with_them() {
+        let containers = |lifecycle: &str| {
+            let init = format!(r#"[{{"name": "i", "image": "i", "restartPolicy": "Always"{lifecycle}}}]"#);
+            format!(r#"{{"os": {{"name": "linux"}}, "initContainers": {init}}}"#)
+        };
+        let k8s = Kubernetes::new(Release::V1_36);
+        let verdict =
+            update(&k8s, &containers(""), &containers(r#", "lifecycle": {"stopSignal": "SIGTERM"}"#));
+        assert!(verdict.accepted());
+        assert_eq!(verdict.pod.spec.init_containers[0].lifecycle, None);
+    }
+
+    #[test]
+    fn containers_may_not_be_added() {
+        let more = r#"{"initContainers": [{"name": "i", "image": "i"}], "hostname": "h"}"#;
+        assert_eq!(
+            errors("{}", more),
+            vec!["spec.initContainers: Forbidden: pod updates may not add or remove containers"]
+        );
+    }
+}

@@ -62,6 +62,11 @@ pub(super) const FIELDS: &[(&str, u32, Make)] = &[
     ("resizePolicy", 20, resize_policy),
     ("restartPolicyRules", 15, rules),
     ("volumeMounts", 50, mounts),
+    ("volumeDevices", 15, |rng, _, p| {
+        p.volumes.iter().any(|name| name == "block").then(|| {
+            list(rng, 0, 1, |rng, _| json!({"name": "block", "devicePath": pick(rng, &["/dev/a", "/dev/b"])}))
+        })
+    }),
     ("livenessProbe", 25, |rng, made, p| {
         (p.role != Role::Init && p.role != Role::Ephemeral).then(|| probe(rng, made, true))
     }),
@@ -233,7 +238,9 @@ fn mounts(rng: &mut Rng, made: For, parent: &Parent<'_>) -> Option<Value> {
         return None;
     }
     Some(list(rng, 0, 3, |rng, i| {
-        let volume = &parent.volumes[rng.usize(..parent.volumes.len())];
+        // A volume is either mounted or a device.
+        let volume = Some(&parent.volumes[rng.usize(..parent.volumes.len())]).filter(|name| *name != "block");
+        let Some(volume) = volume.or(parent.volumes.first()) else { return json!({}) };
         let mut out = json!({"name": volume, "mountPath": format!("/m{i}")});
         maybe(rng, 30, &mut out, "readOnly", |rng| json!(rng.bool()));
         if parent.role != Role::Ephemeral {

@@ -322,6 +322,31 @@ fn count(rng: &mut Rng, made: For, spec: &mut Value) {
     }
 }
 
+/// Puts a value of some type where another type may be needed, anywhere.
+pub(super) fn wrong_type(rng: &mut Rng, value: &mut Value) {
+    let below: Vec<&mut Value> = match value {
+        Value::Object(map) => map.values_mut().collect(),
+        Value::Array(list) => list.iter_mut().collect(),
+        _ => Vec::new(),
+    };
+    let n = below.len();
+    if n > 0 && chance(rng, 85) {
+        let at = rng.usize(..n);
+        if let Some(inner) = below.into_iter().nth(at) {
+            wrong_type(rng, inner);
+        }
+        return;
+    }
+    // Of the same type it would be another edit, and perhaps one that is not judged.
+    let others =
+        [json!(1.5), json!("x"), json!(true), json!([1]), json!({"a": {}}), json!(5_000_000_000_i64)];
+    let other = others[rng.usize(..others.len())].clone();
+    let same = std::mem::discriminant(&other) == std::mem::discriminant(value);
+    if !same || other.is_f64() {
+        *value = other;
+    }
+}
+
 /// Swaps two items of a list.
 fn order(rng: &mut Rng, spec: &mut Value) {
     let path = pick(

@@ -110,7 +110,7 @@ pub(super) fn spec(rng: &mut Rng, made: For) -> Value {
         }
     }
     let names: Vec<String> =
-        ["files", "v1", "v2", "v3", "v4"].iter().take(rng.usize(..=5)).map(|n| (*n).into()).collect();
+        ["files", "v1", "block", "v2", "v3"].iter().take(rng.usize(..=5)).map(|n| (*n).into()).collect();
     if !names.is_empty() {
         spec["volumes"] = names.iter().map(|name| volume::volume(rng, made, name)).collect();
     } else if chance(rng, 20) {
@@ -316,7 +316,7 @@ fn security_context(rng: &mut Rng) -> Value {
         }
     });
     maybe(rng, 10, &mut out, "appArmorProfile", |_| json!({"type": "Unconfined"}));
-    maybe(rng, 10, &mut out, "seLinuxChangePolicy", |rng| one(rng, &["MountOption", "Recursive"]));
+    maybe(rng, 10, &mut out, "seLinuxChangePolicy", |rng| one(rng, &["Recursive"]));
     out
 }
 
@@ -343,7 +343,11 @@ pub(super) fn legalise(spec: &mut Value) {
     let Some(map) = spec.as_object_mut() else { return };
     let on = |map: &serde_json::Map<String, Value>, field: &str| map.get(field) == Some(&Value::Bool(true));
     let host_network = on(map, "hostNetwork");
-    if host_network || on(map, "hostPID") || on(map, "hostIPC") {
+    let devices = ["containers", "initContainers", "ephemeralContainers"]
+        .iter()
+        .flat_map(|list| map.get(*list).and_then(Value::as_array).into_iter().flatten())
+        .any(|container| container.get("volumeDevices").is_some_and(|devices| *devices != json!([])));
+    if host_network || devices || on(map, "hostPID") || on(map, "hostIPC") {
         map.remove("hostUsers");
     }
     if on(map, "hostPID") && on(map, "shareProcessNamespace") {

@@ -10,7 +10,7 @@ use crate::generate::{chance, list, maybe};
 /// A volume.
 pub(super) fn volume(rng: &mut Rng, made: For, name: &str) -> Value {
     let mut volume = json!({"name": name});
-    if chance(rng, 95) {
+    if name == "block" || chance(rng, 95) {
         let (kind, source) = source(rng, made, name);
         volume[kind] = source;
     }
@@ -148,10 +148,13 @@ fn claim_template(rng: &mut Rng) -> Value {
     template
 }
 
-/// A source of some kind, and the name of the kind. A volume named `files` is an emptyDir.
+/// A source of some kind, and the name of the kind. A volume named `files` is an emptyDir, one named `block` a claim.
 pub(super) fn source(rng: &mut Rng, made: For, name: &str) -> (&'static str, Value) {
     if name == "files" {
         return empty_dir(rng, made);
+    }
+    if name == "block" {
+        return ("persistentVolumeClaim", json!({"claimName": super::pick(rng, &["c", "d"])}));
     }
     // The kinds of every day as often as all others together.
     let kind = if rng.bool() { rng.usize(..8) } else { rng.usize(8..30) };

@@ -15,7 +15,7 @@
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 
 use serde::Serialize;
 use smol_str::SmolStr;
@@ -24,6 +24,7 @@ use crate::field::{BadValue, FieldError, FieldErrors, Path};
 use crate::model::List;
 use crate::reason::Rule;
 use crate::release::{Gate, Kubernetes};
+use crate::validate::first_of_each;
 use crate::validate::names::{self, Faults};
 
 /// One validation under way.
@@ -35,14 +36,10 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// Goes on from what hand-written rules found. Where upstream merges the two sorts of errors, of several hand-written
-    /// ones that read the same it keeps the first (`field.ErrorList.Filter`).
-    pub(super) fn after(k8s: &Kubernetes, update: bool, mut hand_written: FieldErrors) -> Self {
-        if hand_written.len() > 1 {
-            let mut seen = BTreeSet::new();
-            hand_written.retain(|error| seen.insert(error.to_string()));
-        }
-        Run { k8s: *k8s, update, errors: hand_written }
+    /// Goes on from what hand-written rules found; merging the two sorts of errors, upstream drops hand-written ones that
+    /// repeat another.
+    pub(super) fn after(k8s: &Kubernetes, update: bool, hand_written: FieldErrors) -> Self {
+        Run { k8s: *k8s, update, errors: first_of_each(hand_written) }
     }
 
     /// The top of an object, without a path of its own.

@@ -5,7 +5,7 @@
 
 use alloc::collections::BTreeMap;
 
-use smol_str::{SmolStr, format_smolstr};
+use smol_str::SmolStr;
 
 use crate::model::{
     CompositePodGroup, CompositePodGroupStatus, CompositePodGroupTemplate, DisruptionMode,
@@ -13,6 +13,7 @@ use crate::model::{
     PodGroupStatus, PodGroupTemplate, PreemptionPolicy, SchedulingConstraints, Workload,
 };
 use crate::release::{Gate, Kubernetes, Release};
+use crate::validate::metadata;
 
 /// An object that defaulting and the registry prepare.
 pub(super) trait Prepare {
@@ -26,47 +27,15 @@ pub(super) trait Prepare {
 
 /// Prepares an object that is being created.
 pub(super) fn before_create<T: Prepare>(k8s: &Kubernetes, object: &mut T) {
-    let meta = object.metadata();
-    if meta.namespace.is_empty() {
-        meta.namespace = SmolStr::new_static("default");
-    }
-    // The API server appends five random characters.
-    if meta.name.is_empty() && !meta.generate_name.is_empty() {
-        meta.name = format_smolstr!("{}xxxxx", meta.generate_name);
-    }
+    metadata::complete_new(object.metadata());
     object.prepare(k8s, None);
 }
 
-/// Prepares an object that is being updated. An absent resource version stands for the stored one, and what the system
-/// owns comes from the stored object, which has a namespace and a resource version in any case.
+/// Prepares an object that is being updated; the stored one gets what a stored object has in any case.
 pub(super) fn before_update<T: Prepare>(k8s: &Kubernetes, object: &mut T, old: &mut T) {
-    let (meta, old_meta) = (object.metadata(), old.metadata());
-    if old_meta.namespace.is_empty() {
-        old_meta.namespace = SmolStr::new_static("default");
-    }
-    if meta.namespace.is_empty() {
-        meta.namespace.clone_from(&old_meta.namespace);
-    }
-    if old_meta.resource_version.is_empty() {
-        old_meta.resource_version = SmolStr::new_static("1");
-    }
-    if meta.resource_version.is_empty() {
-        meta.resource_version.clone_from(&old_meta.resource_version);
-    }
-    meta.generation = old_meta.generation;
-    if meta.uid.is_empty() {
-        meta.uid.clone_from(&old_meta.uid);
-    }
-    if old_meta.creation_timestamp.is_some_and(|time| !time.is_zero()) {
-        meta.creation_timestamp = old_meta.creation_timestamp;
-    }
-    if old_meta.deletion_timestamp.is_some_and(|time| !time.is_zero()) {
-        meta.deletion_timestamp = old_meta.deletion_timestamp;
-    }
-    if meta.deletion_grace_period_seconds.is_none() {
-        meta.deletion_grace_period_seconds = old_meta.deletion_grace_period_seconds;
-    }
+    metadata::complete(object.metadata(), old.metadata());
     object.prepare(k8s, Some(old));
+    metadata::keep_system_owned(object.metadata(), old.metadata());
 }
 
 impl Prepare for Workload {

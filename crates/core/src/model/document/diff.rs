@@ -50,6 +50,8 @@ struct Matcher {
     b: Vec<usize>,
     /// For each number, where it occurs in `b`; empty for frequent ones.
     places: Vec<Vec<usize>>,
+    /// The lines of `a` that may start a run: those that have places in `b`.
+    starts: Vec<usize>,
     /// For each place in `b`, the length of the run of equal lines that ends there and at the line of `a` under way, and
     /// the line of `a` before it.
     runs: [Vec<usize>; 2],
@@ -76,8 +78,10 @@ impl Matcher {
             let most = b.len().div_euclid(100).saturating_add(1);
             places.iter_mut().filter(|places| places.len() > most).for_each(Vec::clear);
         }
+        let has_places = |line: &usize| places.get(*line).is_some_and(|places| !places.is_empty());
+        let starts = a.iter().enumerate().filter(|(_, line)| has_places(line)).map(|(i, _)| i).collect();
         let runs = [alloc::vec![0; b.len()], alloc::vec![0; b.len()]];
-        Matcher { a, b, places, runs, steps: 0 }
+        Matcher { a, b, places, starts, runs, steps: 0 }
     }
 
     fn equal(&self, a: usize, b: usize) -> bool {
@@ -90,10 +94,18 @@ impl Matcher {
         let mut best = Block { a: a_from, b: b_from, size: 0 };
         let [earlier, now] = &mut self.runs;
         let mut last: &[usize] = &[];
-        for (i, line) in self.a.iter().enumerate().take(a_to).skip(a_from) {
+        let first = self.starts.partition_point(|i| *i < a_from);
+        let mut next = a_from;
+        for &i in self.starts.iter().skip(first).take_while(|i| **i < a_to) {
             if self.steps >= MAX_STEPS {
                 break;
             }
+            if i != next {
+                forget(earlier, last);
+                last = &[];
+            }
+            next = i.saturating_add(1);
+            let Some(line) = self.a.get(i) else { break };
             let places = self.places.get(*line).map(Vec::as_slice).unwrap_or_default();
             let from = places.partition_point(|j| *j < b_from);
             let to = places.partition_point(|j| *j < b_to);

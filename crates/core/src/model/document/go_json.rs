@@ -5,7 +5,7 @@ use alloc::string::{String, ToString};
 use core::fmt::Write;
 
 use super::schema::{Field, Kind, POD_SECURITY_CONTEXT, Shape};
-use super::value::{Object, Value};
+use super::value::{Object, Value, is_zero_time};
 use crate::model::Time;
 use crate::release::Release;
 
@@ -125,6 +125,7 @@ impl<'s> Printer<'s> {
             Some(Value::Int(value)) => self.display(value),
             Some(Value::Text(text)) => self.text(text),
             Some(Value::Quantity(quantity)) => self.text(&quantity.to_string()),
+            Some(Value::Time(time)) if is_zero_time(*time) => self.out.push_str("null"),
             Some(Value::Time(time)) => self.time(*time),
             Some(Value::Object(object)) => self.object(object.shape, Some(object)),
             Some(Value::List(items)) => {

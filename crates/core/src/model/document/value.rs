@@ -39,7 +39,8 @@ impl Value {
             Value::Text(text) => text.is_empty(),
             Value::Quantity(quantity) => quantity.is_zero(),
             Value::Object(object) => object.fields.is_empty(),
-            Value::Time(_) | Value::List(_) | Value::Map(_) => false,
+            Value::Time(time) => is_zero_time(*time),
+            Value::List(_) | Value::Map(_) => false,
         }
     }
 
@@ -79,6 +80,11 @@ impl Value {
     }
 }
 
+/// Whether a time is Go's zero time, the start of the year 1.
+pub(super) fn is_zero_time(time: Time) -> bool {
+    time.0.as_second() == -62_135_596_800 && time.0.subsec_nanosecond() == 0
+}
+
 impl Object {
     pub(super) const fn new(shape: &'static Shape) -> Self {
         Object { shape, fields: Vec::new() }
@@ -105,7 +111,13 @@ impl Object {
     /// Sets a field; one that is zero and no pointer is left out.
     pub(super) fn put(&mut self, row: usize, value: Value) {
         let Some(field) = self.shape.fields.get(row) else { return };
-        if value.is_zero() && !matches!(field.kind, Kind::Pointer(_) | Kind::FlatInt64) {
+        let kept = match field.kind {
+            Kind::Pointer(_) | Kind::FlatInt64 => true,
+            // The empty string is not its zero value: that is the number 0.
+            Kind::IntOrString => matches!(value, Value::Text(_)),
+            _ => false,
+        };
+        if value.is_zero() && !kept {
             self.take(row);
             return;
         }

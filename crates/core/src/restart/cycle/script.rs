@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 use crate::restart::backoff::Duration;
 
 /// Something that happens to a pod.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(tag = "what", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Happening {
     /// A container ends.
@@ -32,7 +32,7 @@ pub enum Happening {
 }
 
 /// Which probe.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum ProbeKind {
     /// The startup probe.
