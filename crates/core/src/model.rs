@@ -8,6 +8,8 @@
 
 mod container;
 mod document;
+#[cfg(feature = "k8s-openapi")]
+mod k8s_openapi;
 mod list;
 mod map;
 mod meta;
