@@ -185,7 +185,7 @@ impl<'a> Allocation<'a> {
 }
 
 /// The size limit of a memory-backed volume that has one (upstream: `VolHasMemoryBackedEmptyDirSizeLimit`).
-fn memory_backed_limit(volume: &Volume) -> Option<&Quantity> {
+pub(super) fn memory_backed_limit(volume: &Volume) -> Option<&Quantity> {
     let empty_dir = volume.empty_dir.as_ref().filter(|empty_dir| empty_dir.medium == "Memory")?;
     empty_dir.size_limit.as_ref().filter(|limit| !limit.is_zero())
 }
