@@ -13,6 +13,7 @@ pub mod node_admission;
 pub mod node_use;
 pub mod qos;
 pub mod queue;
+pub(crate) mod refusal;
 pub mod requests;
 mod resource_name;
 pub mod status;

@@ -604,20 +604,23 @@ fn node(rng: &mut Rng) -> Value {
 
 /// Cases of `resize_headroom`: a pod as it could be stored, on a node with room for some of it.
 pub(crate) fn resize_headroom(rng: &mut Rng, release: Release) -> Value {
-    let mut case = json!({"pod": stored_pod(rng, 0)});
+    let mut case = json!({});
     on_plain_node(rng, release, &mut case);
+    case["pod"] = as_stored(release, &case, stored_pod(rng, 0));
     case
 }
 
 /// Cases of `resize_advice`.
 pub(crate) fn resize_advice(rng: &mut Rng, release: Release) -> Value {
-    let old = stored_pod(rng, 0);
+    let mut case = json!({});
+    on_plain_node(rng, release, &mut case);
+    let old = as_stored(release, &case, stored_pod(rng, 0));
     let mut pod = old.clone();
     for _ in 0..rng.usize(1..4) {
         change(rng, &mut pod);
     }
-    let mut case = json!({"oldPod": old, "pod": pod});
-    on_plain_node(rng, release, &mut case);
+    case["oldPod"] = old;
+    case["pod"] = pod;
     case
 }
 
@@ -772,6 +775,25 @@ fn stored_pod(rng: &mut Rng, number: usize) -> Value {
             })
             .collect();
         pod["status"] = json!({"phase": "Running", "containerStatuses": statuses});
+    }
+    pod
+}
+
+/// The pod with the resources that the API server would store for it: a pod that was never defaulted does not exist.
+fn as_stored(release: Release, case: &Value, mut pod: Value) -> Value {
+    let mut create = json!({"op": "validate_pod_create", "pod": pod});
+    if let Some(gates) = case.get("gates") {
+        create["gates"] = gates.clone();
+    }
+    let stored = crate::ours(&create, release);
+    for list in ["initContainers", "containers"] {
+        let own = pod["spec"].get_mut(list).and_then(Value::as_array_mut).into_iter().flatten();
+        for (own, stored) in own.zip(stored[list].as_array().into_iter().flatten()) {
+            own["resources"] = stored["resources"].clone();
+        }
+    }
+    if stored["podResources"].is_object() {
+        pod["spec"]["resources"] = stored["podResources"].clone();
     }
     pod
 }

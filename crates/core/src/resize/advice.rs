@@ -15,15 +15,14 @@ use smol_str::SmolStr;
 use super::actions::{Actuated, ContainerResize, container_resize};
 use super::admit::{AdmitFailure, Shortfall, admit_failures, requested};
 use super::allocation::{Allocation, is_resizable};
-use super::feasible::{NodeConfig, ResizeOutcome, SwapBehavior, resize_feasible};
-use super::headroom::{capacity as capacity_now, decided_by_pod, refusal};
+use super::feasible::{NodeConfig, ResizeOutcome, pinned, resize_feasible, swap_forbids};
+use super::headroom::{capacity as capacity_now, decided_by_pod};
 use super::node_admission::node_admission;
 use super::node_use::NodeUse;
 use super::qos::{compute_pod_qos, pod_qos};
+use super::refusal::{self, Refusal, of_any_resize, restarts_any};
 use super::requests::is_pod_level_resources_set;
-use crate::model::{
-    Container, Pod, QosClass, ResizeRestartPolicy, ResourceList, ResourceRequirements, resource,
-};
+use crate::model::{Container, Pod, QosClass, ResourceList, ResourceRequirements, resource};
 use crate::quantity::{Format, Quantity};
 use crate::reason::Reason;
 use crate::release::{Gate, Kubernetes, Release};
@@ -103,28 +102,47 @@ pub fn resize_advice(
     allocated: &Pod,
 ) -> ResizeAdvice {
     let mut advice = ResizeAdvice { accepted: None, legal: None, without_restart: None, reasons: Vec::new() };
-    if let Some(reason) = refusal(k8s, allocated) {
+    if let Some(reason) = of_any_resize(k8s, allocated) {
         advice.reasons.push(reason);
         return advice;
     }
-    let Some(mut draft) = Draft::new(k8s, desired, allocated) else { return advice };
-    if !draft.keep_rules() {
+    let Some(mut draft) = Draft::new(k8s, desired, allocated) else {
+        advice.reasons.push(refusal::CONTAINERS.to_reason());
+        return advice;
+    };
+    if let Err(broken) = draft.keep_rules() {
+        advice.reasons.push(broken.to_reason());
         return advice;
     }
+    let legal = draft.pod();
     advice.legal = draft.offer();
 
     draft.keep_what_the_node_cannot_change(config);
     let mut gentle = draft.clone();
     gentle.keep_running();
-    let accepted = draft.fit(others, config);
-    match accepted {
-        Ok(()) => advice.accepted = draft.offer().filter(|_| draft.holds(others, config)),
-        Err(reasons) => advice.reasons.extend(reasons),
+    if draft.fit(others, config) {
+        advice.accepted = draft.offer().filter(|_| draft.holds(others, config));
     }
-    if gentle.fit(others, config).is_ok() && gentle.restarts_nothing() {
+    if advice.accepted.is_none() {
+        advice.reasons = objections(k8s, others, config, &legal, allocated);
+    }
+    if gentle.fit(others, config) && gentle.restarts_nothing() {
         advice.without_restart = gentle.offer().filter(|_| gentle.holds(others, config));
     }
     advice
+}
+
+/// What the API server and the node have against a legal resize.
+fn objections(
+    k8s: &Kubernetes,
+    others: &NodeUse<'_>,
+    config: &NodeConfig,
+    legal: &Pod,
+    allocated: &Pod,
+) -> Vec<Reason> {
+    let refusal = node_admission(k8s, others.node(), allocated, legal).map(|refusal| refusal.to_reason());
+    let verdict = resize_feasible(k8s, others, config, legal, allocated);
+    refusal.into_iter().chain(verdict.reasons()).collect()
 }
 
 /// One amount: what the pod has, and what it shall have.
@@ -302,9 +320,9 @@ impl<'a> Draft<'a> {
         pod
     }
 
-    /// Makes the draft one that the API server accepts, and says whether that is possible: requests are within limits, containers within
-    /// the pod, and the class stays.
-    fn keep_rules(&mut self) -> bool {
+    /// Makes the draft one that the API server accepts, or says what cannot be kept: requests are within limits, containers
+    /// within the pod, and the class stays.
+    fn keep_rules(&mut self) -> Result<(), Refusal> {
         let by_pod = self.decided_by_pod();
         match self.qos {
             QosClass::Guaranteed if by_pod => {
@@ -324,9 +342,12 @@ impl<'a> Draft<'a> {
             }
         }
         if self.qos == QosClass::Burstable && !self.keep_burstable(by_pod) {
-            return false;
+            return Err(refusal::QOS);
         }
-        self.keep_within_pod() && compute_pod_qos(self.k8s, &self.pod()) == self.qos
+        if !self.keep_within_pod() {
+            return Err(refusal::POD_REQUEST_COVERS);
+        }
+        if compute_pod_qos(self.k8s, &self.pod()) == self.qos { Ok(()) } else { Err(refusal::QOS) }
     }
 
     /// A Burstable pod whose requests would all equal its limits asks for one unit less where it has room between them now.
@@ -372,23 +393,11 @@ impl<'a> Draft<'a> {
     /// Keeps what the kubelet would call infeasible.
     fn keep_what_the_node_cannot_change(&mut self, config: &NodeConfig) {
         let guaranteed = self.is_guaranteed();
-        let cpu = guaranteed
-            && config.cpu_manager_policy == "static"
-            && !self.k8s.enabled(Gate::InPlacePodVerticalScalingExclusiveCPUs);
-        let memory = guaranteed
-            && config.memory_manager_policy == "Static"
-            && (self.k8s.at_least(Release::V1_36) || self.k8s.enabled(Gate::MemoryManager))
-            && !self.k8s.enabled(Gate::InPlacePodVerticalScalingExclusiveMemory);
         for ((container, _), lines) in self.allocated.spec.init_and_regular().zip(&mut self.containers) {
             for line in lines {
-                let managed = if line.name == resource::CPU { cpu } else { memory };
-                let swaps = line.name == resource::MEMORY
-                    && config
-                        .swap
-                        .get(&container.name)
-                        .is_some_and(|swap| !swap.is_absent() && *swap != SwapBehavior::NoSwap)
-                    && !restarts(container, resource::MEMORY);
-                if managed || (swaps && guaranteed) {
+                let pinned = guaranteed && pinned(self.k8s, config, line.name).is_some();
+                let swaps = line.name == resource::MEMORY && swap_forbids(config, container);
+                if pinned || (swaps && guaranteed) {
                     line.keep();
                 } else if swaps {
                     line.request.want.clone_from(&line.request.have);
@@ -409,14 +418,14 @@ impl<'a> Draft<'a> {
     /// Keeps every resource whose change restarts a container.
     fn keep_running(&mut self) {
         for ((container, _), lines) in self.allocated.spec.init_and_regular().zip(&mut self.containers) {
-            lines.iter_mut().filter(|line| restarts(container, line.name)).for_each(Line::keep);
+            lines.iter_mut().filter(|line| container.restarts_on_resize(line.name)).for_each(Line::keep);
         }
         // A container without a limit of its own has the pod's.
         let Some(pod_level) = &mut self.pod_level else { return };
         for (at, line) in pod_level.iter_mut().enumerate() {
             let inherits = |((container, _), lines): ((&Container, bool), &Lines)| {
                 let own = lines.get(at).and_then(|line| line.limit.want.as_ref());
-                own.is_none_or(Quantity::is_zero) && restarts(container, line.name)
+                own.is_none_or(Quantity::is_zero) && container.restarts_on_resize(line.name)
             };
             if self.allocated.spec.init_and_regular().zip(&self.containers).any(inherits) {
                 line.keep();
@@ -433,18 +442,16 @@ impl<'a> Draft<'a> {
         })
     }
 
-    /// Cuts the requests down to what the node has left.
-    fn fit(&mut self, others: &NodeUse<'_>, config: &NodeConfig) -> Result<(), Vec<Reason>> {
+    /// Cuts the requests down to what the node has left; false if not even the least fits.
+    fn fit(&mut self, others: &NodeUse<'_>, config: &NodeConfig) -> bool {
         let pod = self.pod();
-        let failures = admit_failures(self.k8s, others, &pod);
-        let by_room = |failure: &AdmitFailure| {
-            matches!(failure, AdmitFailure::Insufficient(Shortfall { resource, .. })
+        // What less CPU and memory do not cure.
+        let blocks = |failure: &AdmitFailure| {
+            !matches!(failure, AdmitFailure::Insufficient(Shortfall { resource, .. })
                 if resource == resource::CPU || resource == resource::MEMORY)
         };
-        let blocking: Vec<Reason> =
-            failures.iter().filter(|f| !by_room(f)).map(AdmitFailure::to_reason).collect();
-        if !blocking.is_empty() {
-            return Err(blocking);
+        if admit_failures(self.k8s, others, &pod).iter().any(blocks) {
+            return false;
         }
         let asked = requested(self.k8s, others, &pod);
         let by_pod = self.decided_by_pod();
@@ -471,14 +478,10 @@ impl<'a> Draft<'a> {
                 }
             };
             if !fits {
-                let of = |failure: &&AdmitFailure| matches!(failure, AdmitFailure::Insufficient(s) if s.resource == name);
-                return Err(failures.iter().filter(of).map(AdmitFailure::to_reason).collect());
+                return false;
             }
         }
-        match self.keep_within_pod() {
-            true => Ok(()),
-            false => Err(Vec::new()),
-        }
+        self.keep_within_pod()
     }
 
     /// What the containers ask for together in one resource.
@@ -591,16 +594,6 @@ impl<'a> Draft<'a> {
             pod: pod.spec.resources.filter(|new| self.allocated.spec.resources.as_ref() != Some(new)),
         })
     }
-}
-
-fn restarts(container: &Container, name: &str) -> bool {
-    let policy = container.resize_policies().iter().find(|policy| policy.resource_name == name);
-    policy.is_some_and(|policy| policy.restart_policy == ResizeRestartPolicy::RestartContainer)
-}
-
-fn restarts_any(container: &Container) -> bool {
-    let mut policies = container.resize_policies().iter();
-    policies.any(|policy| policy.restart_policy == ResizeRestartPolicy::RestartContainer)
 }
 
 fn count(amount: &Quantity, name: &str) -> i64 {

@@ -34,8 +34,11 @@ pub const MAX_SHARES: i64 = 262_144;
 pub const MIN_QUOTA: i64 = 1000;
 /// The default length of a CPU period, in microseconds.
 pub const PERIOD: i64 = 100_000;
-/// What stands for a limit that is not set, as cgroups v2 have it.
+/// What stands for a limit that is not set, as the kubelet reads it from cgroups v2.
 pub const UNLIMITED: i64 = -1;
+/// How the kubelet reads a memory limit that is not set from cgroups v1, with pages of 4 KiB: there a first limit is a
+/// decrease.
+pub const UNLIMITED_MEMORY_V1: i64 = 0x7FFF_FFFF_FFFF_F000;
 
 /// CPU shares for a request in milli-CPU (upstream: `pkg/kubelet/cm.MilliCPUToShares`): 1024 for a CPU, at least
 /// [`MIN_SHARES`] and at most [`MAX_SHARES`].
@@ -114,7 +117,7 @@ pub struct CurrentCgroup {
     pub cpu_shares: i64,
     /// CPU time in microseconds for each period; -1 for no limit.
     pub cpu_quota: i64,
-    /// Memory limit in bytes; -1 for no limit.
+    /// Memory limit in bytes; -1 for no limit (cgroups v1: [`UNLIMITED_MEMORY_V1`]).
     pub memory: i64,
 }
 
@@ -213,16 +216,17 @@ fn all_limited(k8s: &Kubernetes, pod: &Pod, name: &str) -> bool {
 #[must_use]
 pub fn as_read(written: &PodCgroup, settings: &CgroupSettings) -> CurrentCgroup {
     let shares = written.cpu_shares;
-    let cpu_shares = if settings.cgroup_version == 1 {
-        shares
+    let (cpu_shares, no_memory_limit) = if settings.cgroup_version == 1 {
+        (shares, UNLIMITED_MEMORY_V1)
     } else {
         let steps = shares.saturating_sub(MIN_SHARES).saturating_mul(9999).checked_div(262_142).unwrap_or(0);
-        steps.saturating_mul(262_142).checked_div(9999).unwrap_or(0).saturating_add(MIN_SHARES)
+        let back = steps.saturating_mul(262_142).checked_div(9999).unwrap_or(0);
+        (back.saturating_add(MIN_SHARES), UNLIMITED)
     };
     CurrentCgroup {
         cpu_shares,
         cpu_quota: written.cpu_quota.unwrap_or(UNLIMITED),
-        memory: written.memory.unwrap_or(UNLIMITED),
+        memory: written.memory.unwrap_or(no_memory_limit),
     }
 }
 
@@ -332,9 +336,9 @@ pub struct ResizeActions {
     pub cgroup: PodCgroup,
     /// Whether memory limits may go down.
     pub memory_guard: MemoryGuard,
-    /// The error that the pod's condition shows, if the guard fails.
+    /// The message that condition `PodResizeInProgress` shows with reason `Error`, if the guard fails.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
+    pub condition_message: Option<String>,
     /// Why the guard fails.
     pub reasons: Vec<Reason>,
     /// Whether the runtime is told of a change of the pod's own cgroup before it is written (1.36 and later) and can refuse
@@ -427,7 +431,7 @@ pub fn resize_actions(k8s: &Kubernetes, state: &InForce<'_>, settings: &CgroupSe
         update_pod_level_resources,
         cgroup,
         memory_guard: MemoryGuard::NotNeeded,
-        error: None,
+        condition_message: None,
         reasons: Vec::new(),
         runtime_first: k8s.at_least(Release::V1_36),
         steps: Vec::new(),
@@ -630,7 +634,7 @@ fn guard(state: &InForce<'_>, actions: &mut ResizeActions) {
     actions.memory_guard = MemoryGuard::Failed;
     let texts: Vec<&str> = reasons.iter().map(|reason| reason.message.as_str()).collect();
     // Several errors are put in brackets, one is not.
-    actions.error = Some(match texts.as_slice() {
+    actions.condition_message = Some(match texts.as_slice() {
         [one] => format!("cannot decrease memory limits: {one}"),
         many => format!("cannot decrease memory limits: [{}]", many.join(", ")),
     });
@@ -751,7 +755,7 @@ mod tests {
         let actions = actions(&before, &after, Some(&usage));
         assert_eq!((actions.memory_guard, actions.steps.len()), (MemoryGuard::Failed, 0));
         assert_eq!(
-            actions.error.as_deref(),
+            actions.condition_message.as_deref(),
             Some(
                 "cannot decrease memory limits: [attempting to set pod memory limit (1073741824) below current usage \
                  (1073741824), attempting to set container \"a\" memory limit (1073741824) below current usage \

@@ -7,7 +7,6 @@
 //!
 //! The pod is taken to be stored, and so to be legal: a resize of it that changes nothing would be accepted.
 
-use alloc::format;
 use alloc::vec::Vec;
 
 use serde::Serialize;
@@ -16,16 +15,15 @@ use smol_str::SmolStr;
 use super::admit::{AdmitFailure, Shortfall, admit_failures, requested};
 use super::allocation::is_resizable;
 use super::amounts::Amounts;
-use super::feasible::{Infeasibility, NodeConfig, SwapBehavior};
+use super::feasible::{Infeasibility, NodeConfig, pinned, swap_forbids};
+use super::node_admission::NodeRefusal;
 use super::node_use::NodeUse;
-use super::qos::{compute_pod_qos, pod_qos};
+use super::qos::pod_qos;
+use super::refusal::{self, restarts_any};
 use super::requests::is_pod_level_resources_set;
-use crate::model::{
-    Container, Pod, QosClass, ResizeRestartPolicy, ResourceList, ResourceRequirements, resource,
-};
+use crate::model::{Container, Pod, QosClass, ResourceList, ResourceRequirements, resource};
 use crate::quantity::{Format, Quantity};
-use crate::quote::Quoted;
-use crate::reason::{Reason, Rule};
+use crate::reason::Reason;
 use crate::release::{Gate, Kubernetes, Release};
 
 /// How far one request can grow. CPU is in milli-CPU, memory in bytes, both rounded up.
@@ -144,7 +142,7 @@ impl<'a> Judge<'a> {
             others,
             config,
             pod,
-            refused: refusal(k8s, pod),
+            refused: refusal::of_any_resize(k8s, pod),
             failures: [admit_failures(k8s, others, pod), admit_failures(k8s, &alone, pod)],
             requested: requested(k8s, others, pod),
             qos: pod_qos(k8s, pod),
@@ -285,53 +283,25 @@ impl<'a> Judge<'a> {
             return Some(reason.clone());
         }
         if let Some(feature) = self.missing_feature(subject, name) {
-            let text = format!(
-                "pod update requires features {feature} which are not available on node {}",
-                Quoted(&self.others.node().metadata.name)
-            );
-            return Some(Reason::new(rules::MISSING_FEATURE, text));
+            let node = self.others.node().metadata.name.clone();
+            return Some(NodeRefusal::MissingFeatures { node, features: [feature].into() }.to_reason());
         }
         let container = subject.container?;
         if subject.init && !container.is_sidecar() {
             if !is_resizable(self.k8s, container, true) {
-                let text = "resources for non-sidecar init containers are immutable";
-                return Some(Reason::new(rules::INIT_CONTAINER, text));
+                return Some(refusal::INIT_CONTAINER.to_reason());
             }
-            if container
-                .resize_policies()
-                .iter()
-                .any(|p| p.restart_policy == ResizeRestartPolicy::RestartContainer)
-            {
-                let text =
-                    "non-sidecar init containers with a resize policy of RestartContainer cannot be resized";
-                return Some(Reason::new(rules::INIT_CONTAINER, text));
+            if restarts_any(container) {
+                return Some(refusal::INIT_RESTART.to_reason());
             }
         }
-        if name == resource::MEMORY && self.swaps(container) {
-            return Some(Reason::new(
-                rules::SWAP,
-                "In-place resize of containers with swap is not supported.",
-            ));
+        if name == resource::MEMORY && swap_forbids(self.config, container) {
+            return Some(Infeasibility::Swap { container: container.name.clone() }.to_reason());
         }
         if self.qos != QosClass::Guaranteed {
             return None;
         }
-        if name == resource::CPU
-            && self.config.cpu_manager_policy == "static"
-            && !self.k8s.enabled(Gate::InPlacePodVerticalScalingExclusiveCPUs)
-        {
-            let text = "Resize is infeasible for Guaranteed Pods alongside CPU Manager policy \"static\"";
-            return Some(Reason::new(rules::CPU_MANAGER, text));
-        }
-        if name == resource::MEMORY
-            && self.config.memory_manager_policy == "Static"
-            && (self.k8s.at_least(Release::V1_36) || self.k8s.enabled(Gate::MemoryManager))
-            && !self.k8s.enabled(Gate::InPlacePodVerticalScalingExclusiveMemory)
-        {
-            let text = "Resize is infeasible for Guaranteed Pods alongside Memory Manager policy \"Static\"";
-            return Some(Reason::new(rules::MEMORY_MANAGER, text));
-        }
-        None
+        pinned(self.k8s, self.config, name).map(|why| why.to_reason())
     }
 
     /// A feature that the change needs and the node does not declare (see [`node_admission`](super::node_admission)).
@@ -356,13 +326,6 @@ impl<'a> Judge<'a> {
         };
         let declared = &self.others.node().status.declared_features;
         (!declared.iter().any(|declared| declared == feature)).then_some(feature)
-    }
-
-    fn swaps(&self, container: &Container) -> bool {
-        let swap = self.config.swap.get(&container.name);
-        let memory = container.resize_policies().iter().find(|p| p.resource_name == resource::MEMORY);
-        swap.is_some_and(|swap| !swap.is_absent() && *swap != SwapBehavior::NoSwap)
-            && memory.is_none_or(|policy| policy.restart_policy != ResizeRestartPolicy::RestartContainer)
     }
 
     /// The largest request up to `largest` whose limit is within the pod-level limit.
@@ -454,69 +417,6 @@ fn absolute(
 fn effective_pod_level<'p>(k8s: &Kubernetes, pod: &'p Pod) -> Option<&'p ResourceRequirements> {
     let counts = k8s.enabled(Gate::PodLevelResources) && is_pod_level_resources_set(pod);
     pod.spec.resources.as_ref().filter(|_| counts)
-}
-
-mod rules {
-    use super::Rule;
-
-    const VALIDATION: &str = "pkg/apis/core/validation.ValidatePodResize";
-
-    pub(super) const INIT_CONTAINER: Rule = Rule::new("init_container_not_resizable", VALIDATION);
-    pub(super) const MISSING_FEATURE: Rule =
-        Rule::new("missing_node_features", "plugin/pkg/admission/nodedeclaredfeatures.validatePodUpdate");
-    pub(super) const REFUSED: Rule = Rule::new("resize_refused", VALIDATION);
-    pub(super) const STATIC_POD: Rule =
-        Rule::new("static_pod", "pkg/kubelet/allocation.IsInPlacePodVerticalScalingAllowed");
-    pub(super) const SWAP: Rule =
-        Rule::new("swap_limitation", "pkg/kubelet/allocation.disallowResizeForSwappableContainers");
-    pub(super) const CPU_MANAGER: Rule =
-        Rule::new("guaranteed_pod_cpu_manager_static_policy", "pkg/kubelet/allocation.canResizePod");
-    pub(super) const MEMORY_MANAGER: Rule =
-        Rule::new("guaranteed_pod_memory_manager_static_policy", "pkg/kubelet/allocation.canResizePod");
-}
-
-/// What is against any resize of a pod, whatever it asks for (upstream: `ValidatePodResize`, and on 1.35 the kubelet).
-pub(super) fn refusal(k8s: &Kubernetes, pod: &Pod) -> Option<Reason> {
-    let refused = |text: &str| Some(Reason::new(rules::REFUSED, text));
-    if pod.is_mirror() {
-        return refused("static pods cannot be resized");
-    }
-    if !k8s.at_least(Release::V1_36) && pod.is_static() {
-        return Some(Reason::new(rules::STATIC_POD, "In-place resize of static-pods is not supported"));
-    }
-    if pod.spec.os.as_ref().is_some_and(|os| os.name == "windows") {
-        return refused("windows pods cannot be resized");
-    }
-    if compute_pod_qos(k8s, pod) != pod_qos(k8s, pod) {
-        return refused("Pod QOS Class may not change as a result of resizing");
-    }
-    let running = pod.status.regular().iter().find(|status| status.state.running.is_some());
-    if running.is_some_and(|status| status.resources.is_none()) {
-        return refused("Pod running on node without support for resize");
-    }
-    let pod_level = pod.spec.resources.as_ref();
-    if pod_level.is_some_and(|resources| !resources.requests.is_empty() || !resources.limits.is_empty())
-        && !k8s.enabled(Gate::InPlacePodLevelResourcesVerticalScaling)
-    {
-        return refused(
-            "resize of pods with pod-level resources is forbidden when InPlacePodLevelResourcesVerticalScalingEnabled feature gate is disabled",
-        );
-    }
-    if k8s.at_least(Release::V1_37) {
-        return None;
-    }
-    if k8s.at_least(Release::V1_36) && !pod.status.node_allocatable_resource_claim_statuses.is_empty() {
-        return refused("pods with node allocatable resource claims cannot be resized");
-    }
-    // Up to 1.36 the comparison forgets the claims of containers that may change.
-    let forgets = |container: &Container, init: bool| {
-        is_resizable(k8s, container, init)
-            && container.resources.claims.as_ref().is_some_and(|claims| !claims.is_empty())
-    };
-    if pod.spec.init_and_regular().any(|(container, init)| forgets(container, init)) {
-        return refused("only cpu and memory resources are mutable");
-    }
-    None
 }
 
 /// What one container adds to the pod's request: the pod requests at least `beside` more than it, and at least `fixed`.
