@@ -318,3 +318,10 @@ fn a_full_node_has_nothing_to_offer_and_says_why() {
 fn numbers_of(reason: &Value) -> [i64; 4] {
     ["requested", "used", "capacity", "missing"].map(|key| reason["numbers"][key].as_i64().unwrap_or(-1))
 }
+
+#[test]
+fn a_resource_that_is_not_asked_for_may_be_short() {
+    let others = [pod("other", burstable("1", "9Gi"))];
+    let cpu = |cpu: &str| pod("p", json!({"requests": {"cpu": cpu}}));
+    assert_eq!(advice(Release::V1_36, &others, &cpu("1"), &cpu("2"))["accepted"]["asWanted"], true);
+}

@@ -102,18 +102,13 @@ pub fn resize_advice(
     allocated: &Pod,
 ) -> ResizeAdvice {
     let mut advice = ResizeAdvice { accepted: None, legal: None, without_restart: None, reasons: Vec::new() };
-    if let Some(reason) = of_any_resize(k8s, allocated) {
-        advice.reasons.push(reason);
-        return advice;
-    }
-    let Some(mut draft) = Draft::new(k8s, desired, allocated) else {
-        advice.reasons.push(refusal::CONTAINERS.to_reason());
-        return advice;
+    let mut draft = match legal_draft(k8s, desired, allocated) {
+        Ok(draft) => draft,
+        Err(reason) => {
+            advice.reasons.push(reason);
+            return advice;
+        }
     };
-    if let Err(broken) = draft.keep_rules() {
-        advice.reasons.push(broken.to_reason());
-        return advice;
-    }
     let legal = draft.pod();
     advice.legal = draft.offer();
 
@@ -130,6 +125,39 @@ pub fn resize_advice(
         advice.without_restart = gentle.offer().filter(|_| gentle.holds(others, config));
     }
     advice
+}
+
+/// The nearest legal request alone, where no node is known; nothing if it would change nothing.
+///
+/// # Errors
+///
+/// Why no resize of this kind is legal.
+///
+/// ```
+/// use podverdict::model::Pod;
+/// use podverdict::release::{Kubernetes, Release};
+/// use podverdict::resize::advice::legal_offer;
+/// let pod = |cpu: &str| -> Result<Pod, serde_json::Error> {
+///     serde_json::from_str(&format!(
+///         r#"{{"spec": {{"containers": [{{"name": "app", "resources": {{"requests": {{"cpu": "{cpu}"}}, "limits": {{"cpu": "2"}}}}}}]}}}}"#
+///     ))
+/// };
+/// let offer = legal_offer(&Kubernetes::new(Release::V1_37), &pod("3")?, &pod("1")?).unwrap().unwrap();
+/// // A request is within its limit.
+/// assert_eq!(offer.containers[0].resources.requests.cpu().unwrap().to_string(), "2");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+pub fn legal_offer(k8s: &Kubernetes, desired: &Pod, allocated: &Pod) -> Result<Option<Offer>, Reason> {
+    Ok(legal_draft(k8s, desired, allocated)?.offer())
+}
+
+fn legal_draft<'a>(k8s: &'a Kubernetes, desired: &'a Pod, allocated: &'a Pod) -> Result<Draft<'a>, Reason> {
+    if let Some(reason) = of_any_resize(k8s, allocated) {
+        return Err(reason);
+    }
+    let mut draft = Draft::new(k8s, desired, allocated).ok_or_else(|| refusal::CONTAINERS.to_reason())?;
+    draft.keep_rules().map_err(Refusal::to_reason)?;
+    Ok(draft)
 }
 
 /// What the API server and the node have against a legal resize.
@@ -465,7 +493,10 @@ impl<'a> Draft<'a> {
             });
             let sum = inside.map_or_else(|| self.sum(at, Line::wanted), Line::wanted);
             let overhead = asked.get(name).saturating_sub(sum);
-            let capacity = capacity_now(self.k8s, others, config, &pod, name).saturating_sub(overhead);
+            // Of nothing there is always enough.
+            let least = if overhead == 0 { 0 } else { i64::MIN };
+            let capacity =
+                capacity_now(self.k8s, others, config, &pod, name).saturating_sub(overhead).max(least);
             let fits = match inside {
                 None => self.fit_containers(at, capacity, guaranteed && !by_pod),
                 Some(line) => {
