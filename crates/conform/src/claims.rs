@@ -14,14 +14,16 @@ use serde_json::Value;
 use crate::generate::{Make, resize as generate};
 use crate::oracle::Oracle;
 
+/// Whether a claim holds of the oracle's answers; an error says what does not.
+type Holds = dyn Fn(&[Value]) -> Result<(), String>;
+
 /// One claim.
 pub(crate) struct Claim {
     /// What is claimed, for the report.
     about: String,
     /// The oracle's cases.
     cases: Vec<Value>,
-    /// What must hold of its answers; an error says what does not.
-    holds: Box<dyn Fn(&[Value]) -> Result<(), String>>,
+    holds: Box<Holds>,
     /// A condition of the claims after it: if it does not hold, they are not made.
     given: bool,
 }
