@@ -325,3 +325,25 @@ fn a_resource_that_is_not_asked_for_may_be_short() {
     let cpu = |cpu: &str| pod("p", json!({"requests": {"cpu": cpu}}));
     assert_eq!(advice(Release::V1_36, &others, &cpu("1"), &cpu("2"))["accepted"]["asWanted"], true);
 }
+
+#[test]
+fn what_the_node_lacks_a_feature_for_is_left_out() {
+    let with = |init: &str, app: &str| {
+        let spec = json!({
+            "nodeName": "n",
+            "initContainers": [{"name": "setup", "resources": burstable(init, "64Mi")}],
+            "containers": [{"name": "app", "resources": burstable(app, "64Mi")}],
+        });
+        pod_of("p", spec)
+    };
+    let mut case =
+        json!({"op": "resize_advice", "node": node(), "oldPod": with("1", "1"), "pod": with("2", "2")});
+    case["node"]["status"]["declaredFeatures"] = json!([]);
+    let offered = |case: &Value| {
+        let offered = ask(Release::V1_36, case)["accepted"]["containers"].clone();
+        offered.as_array().unwrap().iter().map(|offer| offer["name"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(offered(&case), ["app"]);
+    case["node"] = node();
+    assert_eq!(offered(&case), ["setup", "app"]);
+}

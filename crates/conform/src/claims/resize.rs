@@ -83,6 +83,8 @@ pub(super) fn advice(case: &Value, ours: &Value, release: Release) -> Vec<Claim>
         json!({"op": "qos", "pod": old, "gates": case["gates"]}).to_string().as_bytes(),
     )
     .contains("Guaranteed");
+    // Whether a node declares features is not asked of upstream here.
+    let declares = case["node"]["status"]["declaredFeatures"].as_array().is_some_and(|list| !list.is_empty());
     for kind in ["accepted", "withoutRestart"] {
         let offer = &ours[kind];
         if !offer.is_object() {
@@ -109,8 +111,12 @@ pub(super) fn advice(case: &Value, ours: &Value, release: Release) -> Vec<Claim>
                     continue;
                 };
                 let more = offered + 1;
+                let may_lack = !declares && init && container["restartPolicy"] != "Always";
                 // The limit that is wanted stays.
-                if offered >= wanted || limit_of(&case["pod"], &entry).is_some_and(|limit| more > limit) {
+                if may_lack
+                    || offered >= wanted
+                    || limit_of(&case["pod"], &entry).is_some_and(|limit| more > limit)
+                {
                     continue;
                 }
                 let limit = limit_of(&pod, &entry);
@@ -126,7 +132,7 @@ pub(super) fn advice(case: &Value, ours: &Value, release: Release) -> Vec<Claim>
         let question = validate_case(case, old, with_offer(old, &ours["legal"]));
         claims.push(Claim::new("legal is legal", vec![question], |theirs| no_errors(&theirs[0])));
     }
-    if !ours["accepted"].is_object() {
+    if declares && !ours["accepted"].is_object() {
         // What upstream accepts as it is must be offered.
         let cases = resize_cases(case, old, wanted.clone(), false);
         claims.push(Claim::new("nothing is offered", cases, |theirs| match accepted(theirs) {

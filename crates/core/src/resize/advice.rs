@@ -17,12 +17,12 @@ use super::admit::{AdmitFailure, Shortfall, admit_failures, requested};
 use super::allocation::{Allocation, is_resizable};
 use super::feasible::{NodeConfig, ResizeOutcome, pinned, resize_feasible, swap_forbids};
 use super::headroom::{capacity as capacity_now, decided_by_pod};
-use super::node_admission::node_admission;
+use super::node_admission::{missing_feature, node_admission};
 use super::node_use::NodeUse;
 use super::qos::{compute_pod_qos, pod_qos};
 use super::refusal::{self, Refusal, of_any_resize, restarts_any};
 use super::requests::is_pod_level_resources_set;
-use crate::model::{Container, Pod, QosClass, ResourceList, ResourceRequirements, resource};
+use crate::model::{Container, Node, Pod, QosClass, ResourceList, ResourceRequirements, resource};
 use crate::quantity::{Format, Quantity};
 use crate::reason::Reason;
 use crate::release::{Gate, Kubernetes, Release};
@@ -112,7 +112,7 @@ pub fn resize_advice(
     let legal = draft.pod();
     advice.legal = draft.offer();
 
-    draft.keep_what_the_node_cannot_change(config);
+    draft.keep_what_the_node_cannot_change(others.node(), config);
     let mut gentle = draft.clone();
     gentle.keep_running();
     if draft.fit(others, config) {
@@ -418,12 +418,14 @@ impl<'a> Draft<'a> {
         true
     }
 
-    /// Keeps what the kubelet would call infeasible.
-    fn keep_what_the_node_cannot_change(&mut self, config: &NodeConfig) {
+    /// Keeps what the node lacks a feature for, and what the kubelet would call infeasible.
+    fn keep_what_the_node_cannot_change(&mut self, node: &Node, config: &NodeConfig) {
         let guaranteed = self.is_guaranteed();
-        for ((container, _), lines) in self.allocated.spec.init_and_regular().zip(&mut self.containers) {
+        let lacks = |owner, name| missing_feature(self.k8s, node, self.allocated, owner, name).is_some();
+        for ((container, init), lines) in self.allocated.spec.init_and_regular().zip(&mut self.containers) {
             for line in lines {
-                let pinned = guaranteed && pinned(self.k8s, config, line.name).is_some();
+                let pinned = (guaranteed && pinned(self.k8s, config, line.name).is_some())
+                    || lacks(Some((container, init)), line.name);
                 let swaps = line.name == resource::MEMORY && swap_forbids(config, container);
                 if pinned || (swaps && guaranteed) {
                     line.keep();
@@ -437,6 +439,15 @@ impl<'a> Draft<'a> {
                     }
                 }
             }
+        }
+        match &mut self.pod_level {
+            Some(lines) if lines.iter().any(|line| lacks(None, line.name)) => {
+                lines.iter_mut().for_each(Line::keep);
+                if self.allocated.spec.resources.is_none() {
+                    self.pod_level = None;
+                }
+            }
+            _ => {}
         }
         if config.cgroup_version == 1 {
             self.resizes_volumes = false;

@@ -16,7 +16,7 @@ use super::admit::{AdmitFailure, Shortfall, admit_failures, requested};
 use super::allocation::is_resizable;
 use super::amounts::Amounts;
 use super::feasible::{Infeasibility, NodeConfig, pinned, swap_forbids};
-use super::node_admission::NodeRefusal;
+use super::node_admission::{NodeRefusal, missing_feature};
 use super::node_use::NodeUse;
 use super::qos::pod_qos;
 use super::refusal::{self, restarts_any};
@@ -282,7 +282,8 @@ impl<'a> Judge<'a> {
         if let Some(reason) = &self.refused {
             return Some(reason.clone());
         }
-        if let Some(feature) = self.missing_feature(subject, name) {
+        let owner = subject.container.map(|container| (container, subject.init));
+        if let Some(feature) = missing_feature(self.k8s, self.others.node(), self.pod, owner, name) {
             let node = self.others.node().metadata.name.clone();
             return Some(NodeRefusal::MissingFeatures { node, features: [feature].into() }.to_reason());
         }
@@ -302,30 +303,6 @@ impl<'a> Judge<'a> {
             return None;
         }
         pinned(self.k8s, self.config, name).map(|why| why.to_reason())
-    }
-
-    /// A feature that the change needs and the node does not declare (see [`node_admission`](super::node_admission)).
-    fn missing_feature(&self, subject: &Subject<'_>, name: &str) -> Option<&'static str> {
-        if !self.k8s.enabled(Gate::NodeDeclaredFeatures) || self.pod.spec.node_name.is_empty() {
-            return None;
-        }
-        let feature = match subject.container {
-            None => "InPlacePodLevelResourcesVerticalScaling",
-            Some(container) if subject.init && !container.is_sidecar() => {
-                "InPlacePodVerticalScalingInitContainers"
-            }
-            Some(_)
-                if !self.k8s.at_least(Release::V1_36)
-                    && !subject.init
-                    && name == resource::CPU
-                    && self.pod.status.qos_class == QosClass::Guaranteed =>
-            {
-                "GuaranteedQoSPodCPUResize"
-            }
-            Some(_) => return None,
-        };
-        let declared = &self.others.node().status.declared_features;
-        (!declared.iter().any(|declared| declared == feature)).then_some(feature)
     }
 
     /// The largest request up to `largest` whose limit is within the pod-level limit.

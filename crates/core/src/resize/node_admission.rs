@@ -12,11 +12,16 @@ use smol_str::SmolStr;
 
 use super::admit::Shortfall;
 use super::requests::{PodResourcesOptions, pod_requests};
-use crate::model::{Node, Pod, QosClass, ResourceList, ResourceRequirements, resource};
+use crate::model::{Container, Node, Pod, QosClass, ResourceList, ResourceRequirements, resource};
 use crate::quantity::Quantity;
 use crate::quote::Quoted;
 use crate::reason::{Reason, Rule};
 use crate::release::{Gate, Kubernetes, Release};
+
+// The features that a node declares.
+const GUARANTEED_CPU_RESIZE: &str = "GuaranteedQoSPodCPUResize";
+const POD_LEVEL_RESIZE: &str = "InPlacePodLevelResourcesVerticalScaling";
+const INIT_RESIZE: &str = "InPlacePodVerticalScalingInitContainers";
 
 /// Why the API server refuses a resize because of the node.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -190,22 +195,49 @@ fn missing_features(k8s: &Kubernetes, node: &Node, old: &Pod, new: &Pod) -> Opti
         return None;
     }
     let needs = [
-        (!k8s.at_least(Release::V1_36) && guaranteed_cpu_changes(old, new), "GuaranteedQoSPodCPUResize"),
-        (pod_level_changes(k8s, old, new), "InPlacePodLevelResourcesVerticalScaling"),
-        (
-            k8s.at_least(Release::V1_36) && plain_init_changes(old, new),
-            "InPlacePodVerticalScalingInitContainers",
-        ),
+        (!k8s.at_least(Release::V1_36) && guaranteed_cpu_changes(old, new), GUARANTEED_CPU_RESIZE),
+        (pod_level_changes(k8s, old, new), POD_LEVEL_RESIZE),
+        (k8s.at_least(Release::V1_36) && plain_init_changes(old, new), INIT_RESIZE),
         (
             k8s.at_least(Release::V1_37) && memory_volume_changes(old, new),
             "InPlacePodVerticalScalingMemoryBackedVolumes",
         ),
     ];
     let missing = needs.into_iter().filter_map(|(needed, feature)| needed.then_some(feature));
-    let features: Vec<&str> =
-        missing.filter(|feature| !node.status.declared_features.iter().any(|f| f == feature)).collect();
+    let features: Vec<&str> = missing.filter(|feature| !declares(node, feature)).collect();
     (!features.is_empty())
         .then(|| NodeRefusal::MissingFeatures { node: node.metadata.name.clone(), features })
+}
+
+/// The feature that a change of one request of a bound pod needs and the node does not declare: that of a container, init or
+/// not, or else of the pod as a whole.
+pub(super) fn missing_feature(
+    k8s: &Kubernetes,
+    node: &Node,
+    pod: &Pod,
+    owner: Option<(&Container, bool)>,
+    name: &str,
+) -> Option<&'static str> {
+    if !k8s.enabled(Gate::NodeDeclaredFeatures) || pod.spec.node_name.is_empty() {
+        return None;
+    }
+    let feature = match owner {
+        None => POD_LEVEL_RESIZE,
+        Some((container, true)) if !container.is_sidecar() => INIT_RESIZE,
+        Some((_, false))
+            if !k8s.at_least(Release::V1_36)
+                && name == resource::CPU
+                && pod.status.qos_class == QosClass::Guaranteed =>
+        {
+            GUARANTEED_CPU_RESIZE
+        }
+        Some(_) => return None,
+    };
+    (!declares(node, feature)).then_some(feature)
+}
+
+fn declares(node: &Node, feature: &str) -> bool {
+    node.status.declared_features.iter().any(|declared| declared == feature)
 }
 
 /// 1.35: the CPU request of a regular container of a Guaranteed pod changes.
