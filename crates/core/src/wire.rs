@@ -56,9 +56,9 @@ const OPS: &[(&str, Run)] = &[
     ("validate_pod_create", validate::validate_pod_create),
     ("validate_pod_resize", validate::validate_pod_resize),
     ("validate_pod_status_update", validate::validate_pod_status_update),
+    ("validate_pod_update", update::validate_pod_update),
     ("validate_podgroup", gang_validate::validate_podgroup),
     ("validate_workload", gang_validate::validate_workload),
-    ("validate_pod_update", update::validate_pod_update),
 ];
 
 /// The names of all ops, sorted.
