@@ -71,7 +71,7 @@ pub struct ContainerOffer {
 }
 
 /// What to ask for instead of a resize. The inputs are those of
-/// [`resize_feasible`](super::feasible::resize_feasible).
+/// [`resize_feasible`].
 ///
 /// ```
 /// use podverdict::model::{Node, Pod};
