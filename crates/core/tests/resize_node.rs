@@ -347,3 +347,16 @@ fn what_the_node_lacks_a_feature_for_is_left_out() {
     case["node"] = node();
     assert_eq!(offered(&case), ["setup", "app"]);
 }
+
+#[test]
+fn a_limit_that_would_bring_a_request_is_not_offered_to_a_container_with_swap() {
+    let (old, new) = (
+        pod("p", json!({"requests": {"cpu": "1"}})),
+        pod("p", json!({"requests": {"cpu": "1"}, "limits": {"memory": "1Gi"}})),
+    );
+    let case = json!({"op": "resize_advice", "node": node(), "oldPod": old, "pod": new,
+        "opts": {"swap": {"app": "LimitedSwap"}}});
+    let advice = ask(Release::V1_36, &case);
+    assert!(advice.get("accepted").is_none(), "{advice}");
+    assert_eq!(advice["reasons"][0]["code"], "swap_limitation");
+}

@@ -427,7 +427,8 @@ impl<'a> Draft<'a> {
                 let pinned = (guaranteed && pinned(self.k8s, config, line.name).is_some())
                     || lacks(Some((container, init)), line.name);
                 let swaps = line.name == resource::MEMORY && swap_forbids(config, container);
-                if pinned || (swaps && guaranteed) {
+                // A limit without a request would bring one.
+                if pinned || (swaps && (guaranteed || line.request.have.is_none())) {
                     line.keep();
                 } else if swaps {
                     line.request.want.clone_from(&line.request.have);
