@@ -24,6 +24,23 @@ say "The same questions one by one, and why."
 say "Pods as kubectl prints them: what their containers would do now."
 "$podverdict" explain examples/data/crashing-pods.yaml --release 1.37
 
+web=(examples/data/node-pods.yaml --pod shop/web-0 --node examples/data/node.yaml --pods examples/data/node-pods.yaml)
+
+say "A resize that the node has room for: more CPU changes in place, more memory restarts the container."
+"$podverdict" resize "${web[@]}" --set app.cpu=1500m
+"$podverdict" resize "${web[@]}" --set app.cpu=1500m --set app.memory=3Gi --set app.limits.memory=3Gi
+
+say "One that has to wait: how much is missing, who could leave, what would work now. Then one of them leaves."
+"$podverdict" resize "${web[@]}" --set app.cpu=4 --set app.limits.cpu=4
+"$podverdict" resize "${web[@]}" --set app.cpu=4 --set app.limits.cpu=4 --without batch/report-1
+
+say "One that the node can never hold: infeasible on 1.35; from 1.36 the API server refuses it."
+"$podverdict" resize "${web[@]}" --set app.cpu=9 --set app.limits.cpu=9 --release 1.35
+"$podverdict" resize "${web[@]}" --set app.cpu=9 --set app.limits.cpu=9 --release 1.37
+
+say "One that would change the pod's quality of service, and what is legal instead."
+"$podverdict" resize examples/data/node-pods.yaml --pod shop/cache-0 --set redis.memory=3Gi
+
 say "The same as JSON, for a program."
 printf '%s\n' '{"op": "restart_decision", "release": "1.37", "container": "worker", "exitCode": 42, "pod": {"spec": {"restartPolicy": "Never", "containers": [{"name": "worker", "restartPolicy": "Never", "restartPolicyRules": [{"action": "RestartAllContainers", "exitCodes": {"operator": "In", "values": [42]}}]}]}}}' |
   "$podverdict" eval

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use podverdict::error::InputError;
 use podverdict::model::Pod;
 use serde_json::Value;
 
@@ -164,6 +165,25 @@ pub(crate) fn pods(paths: &[PathBuf]) -> Result<Vec<PodFile>, Failure> {
     Ok(pods)
 }
 
+/// Reads the objects of one kind of some files, which must hold no other.
+pub(crate) fn of_kind<T>(
+    paths: &[PathBuf],
+    kind: &str,
+    parse: impl Fn(&str) -> Result<T, InputError>,
+) -> Result<Vec<T>, Failure> {
+    let mut out = Vec::new();
+    for document in paths.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?.into_iter().flatten()
+    {
+        if document.kind() != kind {
+            let found = if document.kind().is_empty() { "an object without kind" } else { document.kind() };
+            return Err(Failure::new(format!("{}: a {kind} is wanted here, not {found}", document.origin)));
+        }
+        let parsed = parse(&document.json());
+        out.push(parsed.map_err(|e| Failure::new(format!("{}: {e}", document.origin)))?);
+    }
+    Ok(out)
+}
+
 /// The pod of a document: a Pod, or the template of a workload.
 fn pod_of(document: &Document) -> Result<Option<Pod>, Failure> {
     let object = &document.object;
@@ -207,4 +227,9 @@ pub(crate) fn pod_name(pod: &Pod) -> String {
     let meta = &pod.metadata;
     let name = if meta.name.is_empty() { &meta.generate_name } else { &meta.name };
     if meta.namespace.is_empty() { name.to_string() } else { format!("{}/{name}", meta.namespace) }
+}
+
+/// Whether a pod is the one of this name, `name` or `namespace/name`.
+pub(crate) fn is_called(pod: &Pod, name: &str) -> bool {
+    pod.metadata.name == name || pod_name(pod) == name
 }

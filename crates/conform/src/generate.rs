@@ -4,7 +4,7 @@ mod gates;
 mod metadata;
 pub(crate) mod pod;
 mod quantity;
-mod resize;
+pub(crate) mod resize;
 mod restart;
 mod schedule;
 mod update;

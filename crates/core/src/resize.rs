@@ -2,11 +2,18 @@
 
 pub mod actions;
 pub mod admit;
+pub mod advice;
 pub mod allocation;
 pub mod amounts;
 mod by_name;
+pub mod cgroup;
 pub mod feasible;
+pub mod headroom;
+pub mod node_admission;
 pub mod node_use;
 pub mod qos;
+pub mod queue;
+pub(crate) mod refusal;
 pub mod requests;
 mod resource_name;
+pub mod status;

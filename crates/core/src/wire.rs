@@ -43,7 +43,12 @@ const OPS: &[(&str, Run)] = &[
     ("pod_requests", resize::requests),
     ("qos", resize::qos),
     ("quantity", quantity::quantity),
+    ("resize_actions", resize::actions),
+    ("resize_advice", resize::advice),
     ("resize_feasible", resize::feasible),
+    ("resize_headroom", resize::headroom),
+    ("resize_queue", resize::queue),
+    ("resize_status", resize::status),
     ("restart_cycle", restart::restart_cycle),
     ("restart_decision", restart::restart_decision),
     ("schedule", schedule::schedule),
@@ -51,9 +56,9 @@ const OPS: &[(&str, Run)] = &[
     ("validate_pod_create", validate::validate_pod_create),
     ("validate_pod_resize", validate::validate_pod_resize),
     ("validate_pod_status_update", validate::validate_pod_status_update),
+    ("validate_pod_update", update::validate_pod_update),
     ("validate_podgroup", gang_validate::validate_podgroup),
     ("validate_workload", gang_validate::validate_workload),
-    ("validate_pod_update", update::validate_pod_update),
 ];
 
 /// The names of all ops, sorted.

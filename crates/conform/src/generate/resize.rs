@@ -225,12 +225,35 @@ pub(super) fn admit_pod(rng: &mut Rng, release: Release) -> Value {
     case
 }
 
+/// Cases of `resize_queue`.
+pub(crate) fn resize_queue(rng: &mut Rng, release: Release) -> Value {
+    let wild = Wild([0, 0, 0, 4][rng.usize(..4)]);
+    let resizes = super::list(rng, 0, 4, |rng, i| {
+        let mut old = pod_on_node(rng, release, wild, i + 10);
+        if chance(rng, 30) {
+            align(rng, &mut old);
+        }
+        let mut pod = old.clone();
+        for _ in 0..rng.usize(..3) {
+            resize(rng, &mut pod, wild);
+        }
+        maybe(rng, 40, &mut pod["spec"], "priority", |rng| json!(rng.i32(-1..3)));
+        json!({"pod": pod, "oldPod": old})
+    });
+    let mut case = json!({"resizes": resizes});
+    on_node(rng, release, &mut case, wild);
+    // Defaulting of a half-allocated pod is another pod than half-allocating a defaulted one.
+    case["defaults"] = json!(false);
+    case
+}
+
 /// Adds the node, its other pods, its settings and the gates.
 fn on_node(rng: &mut Rng, release: Release, case: &mut Value, wild: Wild) {
     case["node"] = node(rng);
     if chance(rng, 75) {
         case["pods"] = super::list(rng, 0, 4, |rng, i| pod_on_node(rng, release, wild, i + 1));
     }
+    tame_scalars(case);
     maybe(rng, 50, case, "nodeConfig", |rng| {
         json!({
             "CPUManagerPolicy": pick(rng, &["static", "static", "none", ""]),
@@ -500,6 +523,27 @@ fn resize_container(rng: &mut Rng, container: &mut Value, wild: Wild) {
     }
 }
 
+/// Scalar resources that may be plenty or scarce.
+const SCALARS: &[&str] =
+    &["example.com/gpu", "hugepages-2Mi", "hugepages-1Gi", "hugepages-3Mi", "kubernetes.io/odd"];
+
+/// Takes huge amounts of scalar resources out, so that no plenty of them runs out.
+fn tame_scalars(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                let odd = value.as_str().is_some_and(|text| pod::ODD.contains(&text));
+                if odd && SCALARS.contains(&key.as_str()) {
+                    *value = json!("1");
+                }
+                tame_scalars(value);
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(tame_scalars),
+        _ => {}
+    }
+}
+
 /// A node: roomy, about full, or without allocatable resources. At most one scalar resource is scarce, because upstream
 /// takes them in no order.
 fn node(rng: &mut Rng) -> Value {
@@ -523,20 +567,9 @@ fn node(rng: &mut Rng) -> Value {
             })
         })
     });
-    let scarce = pick(
-        rng,
-        &[
-            "example.com/gpu",
-            "hugepages-2Mi",
-            "hugepages-1Gi",
-            "hugepages-3Mi",
-            "kubernetes.io/odd",
-            "none",
-            "none",
-        ],
-    );
+    let scarce = if chance(rng, 70) { pick(rng, SCALARS) } else { "" };
     let mut list = json!({"pods": if chance(rng, 8) { pick(rng, &["3", "1", "0"]) } else { "110" }});
-    for name in ["example.com/gpu", "hugepages-2Mi", "hugepages-1Gi", "hugepages-3Mi", "kubernetes.io/odd"] {
+    for name in SCALARS.iter().copied() {
         if name != scarce {
             list[name] = json!("100000G");
         } else if chance(rng, 70) {
@@ -567,4 +600,258 @@ fn node(rng: &mut Rng) -> Value {
     }
     maybe(rng, 30, &mut node["status"], "features", |rng| json!({"supplementalGroupsPolicy": rng.bool()}));
     node
+}
+
+/// Cases of `resize_headroom`: a pod as it could be stored, on a node with room for some of it.
+pub(crate) fn resize_headroom(rng: &mut Rng, release: Release) -> Value {
+    let mut case = json!({});
+    on_plain_node(rng, release, &mut case);
+    case["pod"] = as_stored(release, &case, stored_pod(rng, 0));
+    case
+}
+
+/// Cases of `resize_advice`.
+pub(crate) fn resize_advice(rng: &mut Rng, release: Release) -> Value {
+    let mut case = json!({});
+    on_plain_node(rng, release, &mut case);
+    let old = as_stored(release, &case, stored_pod(rng, 0));
+    let mut pod = old.clone();
+    for _ in 0..rng.usize(1..4) {
+        change(rng, &mut pod);
+    }
+    case["oldPod"] = old;
+    case["pod"] = pod;
+    case
+}
+
+/// Cases of `resize_actions`: what is in force is not what is allocated.
+pub(crate) fn resize_actions(rng: &mut Rng, release: Release) -> Value {
+    let mut old = stored_pod(rng, 0);
+    let mut pod = old.clone();
+    for _ in 0..rng.usize(..4) {
+        change(rng, &mut pod);
+    }
+    for pod in [&mut old, &mut pod] {
+        if let Some(pod) = pod.as_object_mut() {
+            pod.remove("status");
+        }
+    }
+    let mut containers = json!({});
+    for list in ["initContainers", "containers"] {
+        for container in old["spec"][list].as_array().into_iter().flatten() {
+            let name = container["name"].as_str().unwrap_or_default();
+            if chance(rng, 95) {
+                let resources = &container["resources"];
+                containers[name] = if resources.is_object() { resources.clone() } else { json!({}) };
+            }
+        }
+    }
+    let mut actuated = json!({"containers": containers});
+    if old["spec"]["resources"].is_object() && chance(rng, 90) {
+        actuated["pod"] = old["spec"]["resources"].clone();
+    }
+    let mut case = json!({"pod": pod, "actuated": actuated});
+    gates(rng, release, 30, &mut case, KUBELET_GATES);
+    case
+}
+
+/// A node with room for a few pods, and settings that keep some resources as they are.
+fn on_plain_node(rng: &mut Rng, release: Release, case: &mut Value) {
+    case["node"] = json!({
+        "metadata": {"name": "node-1"},
+        "status": {
+            "allocatable": {
+                "cpu": pick(rng, &["4", "8", "16", "2500m"]),
+                "memory": pick(rng, &["4Gi", "8Gi", "16Gi", "3G"]),
+                "ephemeral-storage": "100Gi",
+                "pods": pick(rng, &["110", "110", "110", "110", "1"]),
+            },
+            "declaredFeatures": [
+                "GuaranteedQoSPodCPUResize",
+                "InPlacePodLevelResourcesVerticalScaling",
+                "InPlacePodVerticalScalingInitContainers",
+            ],
+        },
+    });
+    maybe(rng, 5, &mut case["node"]["status"], "declaredFeatures", |_| json!([]));
+    case["pods"] = super::list(rng, 0, 3, |rng, i| stored_pod(rng, i + 1));
+    maybe(rng, 25, case, "nodeConfig", |rng| {
+        json!({
+            "CPUManagerPolicy": pick(rng, &["static", "none"]),
+            "MemoryManagerPolicy": pick(rng, &["Static", "None"]),
+        })
+    });
+    maybe(rng, 25, case, "opts", |rng| {
+        let mut opts = json!({});
+        maybe(
+            rng,
+            50,
+            &mut opts,
+            "allocatableAbsolute",
+            |rng| json!({"cpu": pick(rng, &["2", "4", "8"]), "memory": pick(rng, &["2Gi", "4Gi", "8Gi"])}),
+        );
+        maybe(
+            rng,
+            50,
+            &mut opts,
+            "swap",
+            |rng| json!({pick(rng, &["app", "worker", "mesh"]): "LimitedSwap"}),
+        );
+        opts
+    });
+    let names: Vec<&str> = KUBELET_GATES.iter().copied().filter(|name| !name.starts_with("DRA")).collect();
+    gates(rng, release, 30, case, &names);
+}
+
+/// A pod as the API server could hold it: its requests are within its limits.
+fn stored_pod(rng: &mut Rng, number: usize) -> Value {
+    let shape = rng.u32(..3);
+    let restarts = chance(rng, 60);
+    let container = |rng: &mut Rng, name: &str, init: bool| {
+        let mut out = json!({"name": name, "image": "registry.example/app:1", "imagePullPolicy": "IfNotPresent",
+            "terminationMessagePolicy": "File", "resources": stored_resources(rng, shape)});
+        if init {
+            maybe(rng, 60, &mut out, "restartPolicy", |_| json!("Always"));
+        }
+        let plain_init = init && out["restartPolicy"] != "Always";
+        maybe(rng, 40, &mut out, "resizePolicy", |rng| {
+            let policies: Vec<Value> = ["cpu", "memory"]
+                .iter()
+                .filter(|_| chance(rng, 70))
+                .collect::<Vec<_>>()
+                .into_iter()
+                .map(|name| {
+                    let policy = if restarts && !plain_init && chance(rng, 50) {
+                        "RestartContainer"
+                    } else {
+                        "NotRequired"
+                    };
+                    json!({"resourceName": name, "restartPolicy": policy})
+                })
+                .collect();
+            json!(policies)
+        });
+        out
+    };
+    let inits = if chance(rng, 60) { rng.usize(..=3) } else { 0 };
+    let regular = rng.usize(1..=3);
+    let mut pod = json!({
+        "metadata": {"name": format!("pod-{number}"), "namespace": "ns", "uid": format!("uid-{number}")},
+        "spec": {
+            "restartPolicy": if restarts { "Always" } else { pick(rng, &["Always", "OnFailure", "Never"]) },
+            "containers": (0..regular)
+                .map(|i| container(rng, ["app", "worker", "proxy"][i], false))
+                .collect::<Vec<_>>(),
+        },
+    });
+    if inits > 0 {
+        let list: Vec<Value> =
+            (0..inits).map(|i| container(rng, ["init", "mesh", "setup"][i], true)).collect();
+        pod["spec"]["initContainers"] = json!(list);
+    }
+    maybe(rng, 10, &mut pod["spec"], "overhead", |_| json!({"cpu": "50m", "memory": "64Mi"}));
+    if pod["spec"]["overhead"].is_object() {
+        pod["spec"]["runtimeClassName"] = json!("kata");
+    }
+    maybe(rng, 50, &mut pod["spec"], "nodeName", |_| json!("node-1"));
+    maybe(rng, 25, &mut pod["spec"], "resources", |rng| {
+        let requests =
+            json!({"cpu": pick(rng, &["3", "6", "12"]), "memory": pick(rng, &["4Gi", "8Gi", "16Gi"])});
+        match rng.u32(..4) {
+            0 => json!({"requests": requests, "limits": requests}),
+            1 => json!({"requests": requests, "limits": {"cpu": "12", "memory": "16Gi"}}),
+            2 => json!({"requests": {"memory": requests["memory"]}, "limits": {"memory": "16Gi"}}),
+            _ => json!({"requests": requests}),
+        }
+    });
+    if chance(rng, 40) {
+        let statuses: Vec<Value> = pod["spec"]["containers"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|container| {
+                json!({"name": container["name"], "state": {"running": {}}, "resources": container["resources"],
+                    "allocatedResources": container["resources"]["requests"]})
+            })
+            .collect();
+        pod["status"] = json!({"phase": "Running", "containerStatuses": statuses});
+    }
+    pod
+}
+
+/// The pod with the resources that the API server would store for it: a pod that was never defaulted does not exist.
+fn as_stored(release: Release, case: &Value, mut pod: Value) -> Value {
+    let mut create = json!({"op": "validate_pod_create", "pod": pod});
+    if let Some(gates) = case.get("gates") {
+        create["gates"] = gates.clone();
+    }
+    let stored = crate::ours(&create, release);
+    for list in ["initContainers", "containers"] {
+        let own = pod["spec"].get_mut(list).and_then(Value::as_array_mut).into_iter().flatten();
+        for (own, stored) in own.zip(stored[list].as_array().into_iter().flatten()) {
+            own["resources"] = stored["resources"].clone();
+        }
+    }
+    if stored["podResources"].is_object() {
+        pod["spec"]["resources"] = stored["podResources"].clone();
+    }
+    pod
+}
+
+/// Resources of a Guaranteed (0), Burstable (1) or any (2) container.
+fn stored_resources(rng: &mut Rng, shape: u32) -> Value {
+    let amounts =
+        [("cpu", &["100m", "250m", "500m", "1"][..]), ("memory", &["64Mi", "256Mi", "1Gi", "200M"][..])];
+    let mut out = json!({"requests": {}, "limits": {}});
+    for (name, amounts) in amounts {
+        let low = rng.usize(..amounts.len());
+        let high = rng.usize(low..amounts.len());
+        match if shape == 0 { 3 } else { rng.u32(..4) } {
+            0 if shape == 2 => {}
+            0 | 1 => out["requests"][name] = json!(amounts[low]),
+            2 => {
+                out["requests"][name] = json!(amounts[low]);
+                out["limits"][name] = json!(amounts[high]);
+            }
+            _ => {
+                out["requests"][name] = json!(amounts[low]);
+                out["limits"][name] = json!(amounts[low]);
+            }
+        }
+    }
+    maybe(rng, 10, &mut out["requests"], "ephemeral-storage", |_| json!("1Gi"));
+    out
+}
+
+/// Changes some CPU or memory of a pod, mostly to more, not always to something legal.
+fn change(rng: &mut Rng, pod: &mut Value) {
+    let spec = &mut pod["spec"];
+    let list = if chance(rng, 25) { "initContainers" } else { "containers" };
+    let name = pick(rng, &["cpu", "memory"]);
+    let amounts: &[&str] = if name == "cpu" {
+        &["50m", "300m", "1", "2", "3500m", "5", "20", "1500m"]
+    } else {
+        &["32Mi", "300Mi", "1Gi", "2Gi", "5Gi", "20Gi", "1500M"]
+    };
+    let amount = json!(pick(rng, amounts));
+    let of_pod = spec["resources"].is_object() && chance(rng, 40);
+    let resources = match spec.get_mut(list).and_then(Value::as_array_mut) {
+        _ if of_pod => &mut spec["resources"],
+        Some(list) if !list.is_empty() => {
+            let at = rng.usize(..list.len());
+            &mut list[at]["resources"]
+        }
+        _ => return,
+    };
+    let (requests, limits) = match rng.u32(..6) {
+        0 => (true, false),
+        1 => (false, true),
+        _ => (true, resources["limits"].get(name).is_some()),
+    };
+    if requests {
+        resources["requests"][name] = amount.clone();
+    }
+    if limits {
+        resources["limits"][name] = amount;
+    }
 }

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use smol_str::SmolStr;
 
-use super::{ContainerResizePolicy, ResourceRequirements, api_enum, api_object};
+use super::{ContainerResizePolicy, ResizeRestartPolicy, ResourceRequirements, api_enum, api_object};
 
 api_object! {
     /// `v1.Container`, and the part of `v1.EphemeralContainer` that decisions read.
@@ -68,6 +68,22 @@ impl Container {
     #[must_use]
     pub fn resize_policies(&self) -> &[ContainerResizePolicy] {
         self.resize_policy.as_deref().unwrap_or_default()
+    }
+
+    /// Whether the container restarts when its CPU or memory changes. Only the first policy for a resource counts; without one the
+    /// resource changes in place (upstream: `pkg/kubelet/kuberuntime.computePodResizeAction`).
+    ///
+    /// ```
+    /// let container: podverdict::model::Container = serde_json::from_str(
+    ///     r#"{"resizePolicy": [{"resourceName": "memory", "restartPolicy": "RestartContainer"}]}"#,
+    /// )?;
+    /// assert!(container.restarts_on_resize("memory") && !container.restarts_on_resize("cpu"));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn restarts_on_resize(&self, resource: &str) -> bool {
+        let policy = self.resize_policies().iter().find(|policy| policy.resource_name == resource);
+        policy.is_some_and(|policy| policy.restart_policy == ResizeRestartPolicy::RestartContainer)
     }
 }
 

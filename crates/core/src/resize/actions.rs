@@ -8,9 +8,7 @@ use alloc::vec::Vec;
 use serde::Serialize;
 use smol_str::SmolStr;
 
-use crate::model::{
-    Container, Map, Pod, PodSpec, ResizeRestartPolicy, ResourceRequirements, api_object, resource,
-};
+use crate::model::{Container, Map, Pod, PodSpec, ResourceRequirements, api_object, resource};
 use crate::quantity::Quantity;
 use crate::release::{Gate, Kubernetes, Release};
 
@@ -180,13 +178,8 @@ pub fn container_resize(
         (desired.memory_request, current.memory_request),
     );
     let cpu = change((desired.cpu_limit, current.cpu_limit), (desired.cpu_request, current.cpu_request));
-    // Only the first entry for a resource counts; without one the resource changes in place.
-    let restarts = |name: &str| {
-        let policy = container.resize_policies().iter().find(|policy| policy.resource_name == name);
-        policy.is_some_and(|policy| policy.restart_policy == ResizeRestartPolicy::RestartContainer)
-    };
     for (changed, name) in [(memory, resource::MEMORY), (cpu, resource::CPU)] {
-        if changed.is_some() && restarts(name) {
+        if changed.is_some() && container.restarts_on_resize(name) {
             return ContainerResize::Restart { resource: name };
         }
     }

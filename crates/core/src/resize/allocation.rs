@@ -7,6 +7,7 @@
 use alloc::borrow::Cow;
 
 use super::by_name::{ByName, Wins};
+use super::requests::POD_RESIZE_PENDING;
 use crate::model::{Container, Pod, ResourceRequirements, Volume};
 use crate::quantity::Quantity;
 use crate::release::{Gate, Kubernetes, Release};
@@ -184,8 +185,45 @@ impl<'a> Allocation<'a> {
     }
 }
 
+/// The pod with what its node has allocated, as far as its status tells; for whoever cannot ask the kubelet.
+///
+/// Without condition `PodResizePending` that is what it asks for. With one, requests are those that its containers' statuses
+/// say are allocated, and limits those that are in force. Of the pod as a whole nothing is told that could be used (its
+/// status counts overhead in): pod-level resources stay as they are asked for.
+///
+/// ```
+/// use podverdict::model::Pod;
+/// use podverdict::resize::allocation::allocated_by_status;
+/// let pod: Pod = serde_json::from_str(
+///     r#"{"spec": {"containers": [{"name": "app", "resources": {"requests": {"cpu": "3"}}}]},
+///         "status": {"conditions": [{"type": "PodResizePending", "reason": "Deferred"}],
+///             "containerStatuses": [{"name": "app", "allocatedResources": {"cpu": "1"}}]}}"#,
+/// )?;
+/// let allocated = allocated_by_status(&pod);
+/// assert_eq!(allocated.spec.containers[0].resources.requests.cpu().unwrap().to_string(), "1");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[must_use]
+pub fn allocated_by_status(pod: &Pod) -> Cow<'_, Pod> {
+    if pod.status.condition(POD_RESIZE_PENDING).is_none() {
+        return Cow::Borrowed(pod);
+    }
+    let statuses = ByName::new(pod.status.regular(), pod.status.init(), Wins::First);
+    let mut out = pod.clone();
+    for container in out.spec.containers.iter_mut().chain(&mut out.spec.init_containers) {
+        let Some(status) = statuses.get(&container.name) else { continue };
+        if status.allocated_resources.is_present() {
+            container.resources.requests = status.allocated_resources.clone();
+        }
+        if let Some(in_force) = &status.resources {
+            container.resources.limits = in_force.limits.clone();
+        }
+    }
+    Cow::Owned(out)
+}
+
 /// The size limit of a memory-backed volume that has one (upstream: `VolHasMemoryBackedEmptyDirSizeLimit`).
-fn memory_backed_limit(volume: &Volume) -> Option<&Quantity> {
+pub(super) fn memory_backed_limit(volume: &Volume) -> Option<&Quantity> {
     let empty_dir = volume.empty_dir.as_ref().filter(|empty_dir| empty_dir.medium == "Memory")?;
     empty_dir.size_limit.as_ref().filter(|limit| !limit.is_zero())
 }

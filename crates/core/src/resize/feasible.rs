@@ -22,8 +22,7 @@ use super::requests::{
     is_pod_level_resources_set, pod_requests,
 };
 use crate::model::{
-    Container, Map, Pod, QosClass, ResizeRestartPolicy, ResourceList, ResourceRequirements, api_enum,
-    null_as_default, resource,
+    Container, Map, Pod, QosClass, ResourceList, ResourceRequirements, api_enum, null_as_default, resource,
 };
 use crate::quantity::Quantity;
 use crate::reason::{Reason, Rule};
@@ -393,25 +392,38 @@ fn infeasibility(
         return Some(Infeasibility::MemoryBackedVolume { volume: volume.name.clone() });
     }
     if pod_qos(k8s, desired) == QosClass::Guaranteed {
-        let changes = |name| request_changes(k8s, desired, allocation, name);
-        if config.cpu_manager_policy == "static"
-            && !k8s.enabled(Gate::InPlacePodVerticalScalingExclusiveCPUs)
-            && changes(resource::CPU)
-        {
-            return Some(Infeasibility::CpuManager);
-        }
-        if config.memory_manager_policy == "Static"
-            && (k8s.at_least(Release::V1_36) || k8s.enabled(Gate::MemoryManager))
-            && !k8s.enabled(Gate::InPlacePodVerticalScalingExclusiveMemory)
-            && changes(resource::MEMORY)
-        {
-            return Some(Infeasibility::MemoryManager);
+        for name in [resource::CPU, resource::MEMORY] {
+            if let Some(why) = pinned(k8s, config, name)
+                && request_changes(k8s, desired, allocation, name)
+            {
+                return Some(why);
+            }
         }
     }
     if k8s.at_least(Release::V1_36) {
         return None;
     }
     beyond_node(k8s, others, config, desired)
+}
+
+/// What keeps the containers of Guaranteed pods from changing a resource: a manager that pins it.
+pub(super) fn pinned(k8s: &Kubernetes, config: &NodeConfig, name: &str) -> Option<Infeasibility> {
+    if name == resource::CPU {
+        let pins = config.cpu_manager_policy == "static"
+            && !k8s.enabled(Gate::InPlacePodVerticalScalingExclusiveCPUs);
+        return pins.then_some(Infeasibility::CpuManager);
+    }
+    let pins = config.memory_manager_policy == "Static"
+        && (k8s.at_least(Release::V1_36) || k8s.enabled(Gate::MemoryManager))
+        && !k8s.enabled(Gate::InPlacePodVerticalScalingExclusiveMemory);
+    pins.then_some(Infeasibility::MemoryManager)
+}
+
+/// Whether a container's memory request cannot change, because it uses swap and would not restart.
+pub(super) fn swap_forbids(config: &NodeConfig, container: &Container) -> bool {
+    let swap = config.swap.get(&container.name);
+    swap.is_some_and(|swap| !swap.is_absent() && *swap != SwapBehavior::NoSwap)
+        && !container.restarts_on_resize(resource::MEMORY)
 }
 
 /// The first container with swap whose memory request changes in place (upstream:
@@ -424,13 +436,6 @@ fn swap_limited<'p>(
     if config.swap.is_empty() {
         return None;
     }
-    let swaps = |name: &str| {
-        config.swap.get(name).is_some_and(|swap| !swap.is_absent() && *swap != SwapBehavior::NoSwap)
-    };
-    let restarts = |container: &Container| {
-        let memory = container.resize_policies().iter().find(|p| p.resource_name == resource::MEMORY);
-        memory.is_some_and(|policy| policy.restart_policy == ResizeRestartPolicy::RestartContainer)
-    };
     // What is allocated is the pod's own containers with other resources, so names and policies are the pod's. Of
     // several containers of one name upstream compares with the last.
     let (regular, init) = (&desired.spec.containers, &desired.spec.init_containers);
@@ -438,9 +443,7 @@ fn swap_limited<'p>(
     regular.iter().chain(init).find(|container| {
         let Some(twin) = by_name.get(&container.name) else { return false };
         let allocated = allocation.container(&twin.name).unwrap_or(&twin.resources);
-        !same_amount(&container.resources, allocated, resource::MEMORY)
-            && !restarts(twin)
-            && swaps(&container.name)
+        !same_amount(&container.resources, allocated, resource::MEMORY) && swap_forbids(config, twin)
     })
 }
 

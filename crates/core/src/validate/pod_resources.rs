@@ -11,6 +11,7 @@ use crate::field::{FieldError, FieldErrors, Path};
 use crate::model::{Pod, ResourceRequirements};
 use crate::reason::Rule;
 use crate::release::Kubernetes;
+use crate::resize::refusal::POD_REQUEST_COVERS;
 use crate::resize::requests::{
     PodResourcesOptions, aggregate_container_limits, aggregate_container_requests,
 };
@@ -18,10 +19,6 @@ use crate::resize::requests::{
 const WINDOWS: Rule =
     Rule::new("pod_level_resources_not_on_windows", "pkg/apis/core/validation.validatePodResources");
 const CLAIMS: Rule = Rule::new("pod_level_claims_forbidden", "pkg/apis/core/validation.validatePodResources");
-const REQUEST_COVERS: Rule = Rule::new(
-    "pod_level_request_covers_containers",
-    "pkg/apis/core/validation.validatePodResourceConsistency",
-);
 const PAGES_COVER: Rule = Rule::new(
     "pod_level_huge_pages_cover_containers",
     "pkg/apis/core/validation.validatePodResourceConsistency",
@@ -69,7 +66,7 @@ fn validate_consistency(
         if let Some(request) = resources.requests.get(name).filter(|request| sum > *request) {
             let detail = format!("must be greater than or equal to aggregate container requests of {sum}");
             let error = FieldError::invalid(&requests_path.key(name), request.to_string(), detail);
-            errors.push(error.because(REQUEST_COVERS));
+            errors.push(error.because(POD_REQUEST_COVERS.rule));
         }
     }
     let limits_path = path.child("limits");

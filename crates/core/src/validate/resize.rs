@@ -17,26 +17,12 @@ use crate::model::{
 };
 use crate::reason::Rule;
 use crate::release::{Gate, Kubernetes, Release};
+use crate::resize::allocation::is_resizable;
 use crate::resize::qos::{compute_pod_qos, pod_qos};
+use crate::resize::refusal::{self, Refusal};
 
-const STATIC_POD: Rule = Rule::new("static_pod_not_resized", "pkg/apis/core/validation.ValidatePodResize");
-const WINDOWS_POD: Rule = Rule::new("windows_pod_not_resized", "pkg/apis/core/validation.ValidatePodResize");
-const QOS: Rule = Rule::new("qos_class_kept", "pkg/apis/core/validation.ValidatePodResize");
-const NODE: Rule = Rule::new("node_supports_resize", "pkg/apis/core/validation.isPodResizeRequestSupported");
-const POD_LEVEL_GATED: Rule =
-    Rule::new("pod_level_resize_gated", "pkg/apis/core/validation.ValidatePodResize");
-const CLAIMS: Rule =
-    Rule::new("no_resize_with_node_allocatable_claims", "pkg/apis/core/validation.ValidatePodResize");
-const CONTAINERS_KEPT: Rule =
-    Rule::new("containers_kept_on_resize", "pkg/apis/core/validation.validatePodResizeContainerOrdering");
 const NOT_REMOVED: Rule =
     Rule::new("resources_not_removed", "pkg/apis/core/validation.validateContainerResize");
-const ONLY_CPU_AND_MEMORY: Rule =
-    Rule::new("only_cpu_and_memory_resized", "pkg/apis/core/validation.ValidatePodResize");
-const INIT_IMMUTABLE: Rule =
-    Rule::new("init_container_not_resized", "pkg/apis/core/validation.ValidatePodResize");
-const INIT_RESTART: Rule =
-    Rule::new("init_container_not_restarted_for_resize", "pkg/apis/core/validation.ValidatePodResize");
 
 /// Would the API server take this resize of a pod; if not, what is wrong with it; and what it would store.
 ///
@@ -190,14 +176,10 @@ pub fn validate_prepared_pod_resize(k8s: &Kubernetes, new: &PodDocument, old: &P
 fn validate(k8s: &Kubernetes, new: &PodDocument, old: &PodDocument) -> FieldErrors {
     let nowhere = Path::root("");
     if old.pod.metadata.annotations.contains_key(MIRROR_ANNOTATION) {
-        return alloc::vec![
-            FieldError::forbidden(&nowhere, "static pods cannot be resized").because(STATIC_POD)
-        ];
+        return alloc::vec![refused(&nowhere, refusal::STATIC_POD)];
     }
     if old.pod.spec.os.as_ref().is_some_and(|os| os.name == "windows") {
-        return alloc::vec![
-            FieldError::forbidden(&nowhere, "windows pods cannot be resized").because(WINDOWS_POD)
-        ];
+        return alloc::vec![refused(&nowhere, refusal::WINDOWS_POD)];
     }
     let mut errors = FieldErrors::new();
     let options = PodValidationOptions::for_update(k8s, &old.pod);
@@ -207,28 +189,24 @@ fn validate(k8s: &Kubernetes, new: &PodDocument, old: &PodDocument) -> FieldErro
 
     let path = Path::root("spec");
     if pod_qos(k8s, &old.pod) != compute_pod_qos(k8s, &new.pod) {
-        let detail = "Pod QOS Class may not change as a result of resizing";
         let class = new.pod.status.qos_class.as_str();
-        errors.push(FieldError::invalid(&path, class, detail).because(QOS));
+        errors.push(FieldError::invalid(&path, class, refusal::QOS.text).because(refusal::QOS.rule));
     }
-    if !is_supported_by_node(&old.pod) {
-        let detail = "Pod running on node without support for resize";
-        errors.push(FieldError::forbidden(&path, detail).because(NODE));
+    if !refusal::is_supported_by_node(&old.pod) {
+        errors.push(refused(&path, refusal::NODE));
     }
     // The new spec with what may change put back: what differs still is forbidden.
     let mut masked = new.pod.spec.clone();
-    if pod_level::is_set(&old.pod) || pod_level::is_set(&new.pod) {
+    if refusal::sets_pod_level_resources(&old.pod) || refusal::sets_pod_level_resources(&new.pod) {
         if !options.in_place_pod_level_resources_vertical_scaling_enabled {
-            let detail = "resize of pods with pod-level resources is forbidden when InPlacePodLevelResourcesVerticalScalingEnabled feature gate is disabled";
-            errors.push(FieldError::forbidden(&nowhere, detail).because(POD_LEVEL_GATED));
+            errors.push(refused(&nowhere, refusal::POD_LEVEL_GATED));
             return errors;
         }
         pod_level::validate(k8s, new, &old.pod, &mut masked, &path, &mut errors);
     }
     if k8s.release() == Release::V1_36 && !old.pod.status.node_allocatable_resource_claim_statuses.is_empty()
     {
-        let detail = "pods with node allocatable resource claims cannot be resized";
-        errors.push(FieldError::forbidden(&path, detail).because(CLAIMS));
+        errors.push(refused(&path, refusal::CLAIMS));
     }
     if !validate_order(&new.pod.spec, &old.pod.spec, &path, &mut errors) {
         return errors;
@@ -247,17 +225,13 @@ fn validate(k8s: &Kubernetes, new: &PodDocument, old: &PodDocument) -> FieldErro
         }
     }
     if errors.is_empty() && !tree.equals(&old.spec) {
-        let detail = "only cpu and memory resources are mutable";
-        errors.push(FieldError::forbidden(&path, detail).because(ONLY_CPU_AND_MEMORY));
+        errors.push(refused(&path, refusal::ONLY_CPU_AND_MEMORY));
     }
     errors
 }
 
-/// Whether the node can resize, to judge from the first running regular container: it reports its resources then
-/// (isPodResizeRequestSupported). Without a running container it is assumed.
-fn is_supported_by_node(pod: &Pod) -> bool {
-    let running = pod.status.regular().iter().find(|status| status.state.running.is_some());
-    running.is_none_or(|status| status.resources.is_some())
+fn refused(path: &Path<'_>, refusal: Refusal) -> FieldError {
+    FieldError::forbidden(path, refusal.text).because(refusal.rule)
 }
 
 /// Containers may not be added, removed, renamed or reordered (validatePodResizeContainerOrdering); `false` ends the
@@ -272,7 +246,7 @@ fn validate_order(new: &PodSpec, old: &PodSpec, path: &Path<'_>, errors: &mut Fi
         let path = path.child(list);
         if new.len() != old.len() {
             let detail = format!("{list} may not be added or removed on resize");
-            errors.push(FieldError::forbidden(&path, detail).because(CONTAINERS_KEPT));
+            errors.push(FieldError::forbidden(&path, detail).because(refusal::CONTAINERS.rule));
             continue;
         }
         for (i, (new, old)) in new.iter().zip(old).enumerate() {
@@ -280,17 +254,11 @@ fn validate_order(new: &PodSpec, old: &PodSpec, path: &Path<'_>, errors: &mut Fi
                 let path = path.index(i);
                 let detail = format!("{list} may not be renamed or reordered on resize");
                 let error = FieldError::forbidden(&path.child("name"), detail);
-                errors.push(error.because(CONTAINERS_KEPT));
+                errors.push(error.because(refusal::CONTAINERS.rule));
             }
         }
     }
     errors.len() == before
-}
-
-/// Whether an init container may be resized: a sidecar, and from 1.36 with gate InPlacePodVerticalScalingInitContainers
-/// every one.
-fn is_resizable(k8s: &Kubernetes, init_container: &Container) -> bool {
-    init_container.is_sidecar() || k8s.enabled(Gate::InPlacePodVerticalScalingInitContainers)
 }
 
 /// Requests and limits may not be taken away (validateContainerResize). Which init containers are sidecars, here the stored
@@ -309,7 +277,9 @@ fn validate_nothing_removed(
     for (list, new, old) in lists {
         let list_path = path.child(list);
         let pairs = new.iter().zip(old).enumerate();
-        for (i, (new, old)) in pairs.filter(|(_, (_, old))| list == "containers" || is_resizable(k8s, old)) {
+        for (i, (new, old)) in
+            pairs.filter(|(_, (_, old))| list == "containers" || is_resizable(k8s, old, true))
+        {
             let path = list_path.index(i);
             let path = path.child("resources");
             let what = ["resource requests cannot be removed", "resource limits cannot be removed"];
@@ -346,7 +316,7 @@ fn mask_containers(k8s: &Kubernetes, masked: &mut PodSpec, old: &PodSpec) {
         mask_container(k8s, masked, old);
     }
     for (masked, old) in masked.init_containers.iter_mut().zip(&old.init_containers) {
-        if is_resizable(k8s, masked) {
+        if is_resizable(k8s, masked, true) {
             mask_container(k8s, masked, old);
         }
     }
@@ -390,8 +360,7 @@ fn validate_containers(
 ) {
     for i in 0..masked.pod.spec.containers.len() {
         if !masked.spec.part_equals(&old.spec, &format!("containers[{i}]"), &[]) {
-            let detail = "only cpu and memory resources are mutable";
-            errors.push(FieldError::forbidden(path, detail).because(ONLY_CPU_AND_MEMORY));
+            errors.push(refused(path, refusal::ONLY_CPU_AND_MEMORY));
         }
     }
     let init_path = path.child("initContainers");
@@ -399,10 +368,9 @@ fn validate_containers(
         let part = format!("initContainers[{i}]");
         let at = init_path.index(i);
         let changed = !new.spec.part_equals(&old.spec, &part, &[]);
-        if !is_resizable(k8s, container) {
+        if !is_resizable(k8s, container, true) {
             if changed {
-                let detail = "resources for non-sidecar init containers are immutable";
-                errors.push(FieldError::forbidden(path, detail).because(INIT_IMMUTABLE));
+                errors.push(refused(path, refusal::INIT_CONTAINER));
             }
             continue;
         }
@@ -416,7 +384,7 @@ fn validate_containers(
                     "only cpu and memory resources for sidecar containers are mutable",
                 )
             };
-            errors.push(error.because(ONLY_CPU_AND_MEMORY));
+            errors.push(error.because(refusal::ONLY_CPU_AND_MEMORY.rule));
         }
         if changed && !container.is_sidecar() {
             // One for each policy.
@@ -424,9 +392,7 @@ fn validate_containers(
                 policy.restart_policy == ResizeRestartPolicy::RestartContainer
             };
             for _ in container.resize_policies().iter().filter(restarts) {
-                let detail =
-                    "non-sidecar init containers with a resize policy of RestartContainer cannot be resized";
-                errors.push(FieldError::forbidden(&at, detail).because(INIT_RESTART));
+                errors.push(refused(&at, refusal::INIT_RESTART));
             }
         }
     }

@@ -29,11 +29,6 @@ const COVERS_CLAIMS: Rule = Rule::new(
     "pkg/apis/core/validation.validatePodLevelResourcesCoverDRA",
 );
 
-/// Whether there is a pod-level request or limit, of whatever resource.
-pub(super) fn is_set(pod: &Pod) -> bool {
-    pod.spec.resources.as_ref().is_some_and(|r| !r.requests.is_empty() || !r.limits.is_empty())
-}
-
 /// validatePodLevelResourcesResize; `masked` gets CPU and memory of the pod back as they are stored.
 pub(super) fn validate(
     k8s: &Kubernetes,
