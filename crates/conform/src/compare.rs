@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Where our answer lacks or contradicts something of theirs; `None` if it contains all of it.
-pub(crate) fn difference(ours: &Value, theirs: &Value) -> Option<String> {
+pub(crate) fn difference(case: &Value, ours: &Value, theirs: &Value) -> Option<String> {
     match (ours.get("error"), theirs.get("error")) {
         // Both cannot read it: the sentences differ, except for feature gates, which are upstream's own refusal.
         (Some(_), Some(_)) => return None,
@@ -11,14 +11,14 @@ pub(crate) fn difference(ours: &Value, theirs: &Value) -> Option<String> {
         (ours, theirs) => return Some(format!("error: ours {ours:?}, theirs {theirs:?}")),
     }
     if theirs.get("settled").is_some() {
-        return schedule(ours, theirs);
+        return schedule(case, ours, theirs);
     }
     contains(ours, theirs, "")
 }
 
 /// The outcome of the real scheduler. Where several nodes are equally good it takes any of them, so that neither the node
 /// nor what follows from it can be compared; our answer says so by `tied`. An answer that did not settle says nothing.
-fn schedule(ours: &Value, theirs: &Value) -> Option<String> {
+fn schedule(case: &Value, ours: &Value, theirs: &Value) -> Option<String> {
     // A pod that waits for its own preemption to be carried out has not settled either.
     let preempting = |pod: &Value| pod["gatingPlugin"] == "DefaultPreemption";
     if theirs["settled"] != true
@@ -28,12 +28,18 @@ fn schedule(ours: &Value, theirs: &Value) -> Option<String> {
     }
     let mut theirs = theirs.clone();
     let mut ours = ours.clone();
-    if let (Some(mine), Some(others)) = (ours["pods"].as_object_mut(), theirs["pods"].as_object_mut()) {
-        for (key, pod) in others {
-            if mine.get(key).is_some_and(|m| m["tied"] == true && m["state"] == pod["state"])
-                && let Some(pod) = pod.as_object_mut()
-            {
+    let tied = ours["pods"].as_object().is_some_and(|pods| pods.values().any(|pod| pod["tied"] == true));
+    for answer in [&mut ours, &mut theirs] {
+        for pod in answer["pods"].as_object_mut().into_iter().flat_map(|pods| pods.values_mut()) {
+            without_first_placement(pod, "message");
+            if let Some(pod) = pod.as_object_mut().filter(|_| tied) {
                 pod.remove("node");
+                pod.remove("nominatedNode");
+            }
+        }
+        for status in answer["objectStatus"].as_object_mut().into_iter().flat_map(|all| all.values_mut()) {
+            for condition in status["conditions"].as_array_mut().into_iter().flatten() {
+                without_first_placement(condition, "message");
             }
         }
     }
@@ -47,7 +53,85 @@ fn schedule(ours: &Value, theirs: &Value) -> Option<String> {
             }
         }
     }
+    let mut failed: Vec<Value> = Vec::new();
+    for (members, in_placements) in groups(case) {
+        // Which placement is the first is random, and so is what the pods that were tried there say.
+        if in_placements {
+            for pods in [&mut ours["pods"], &mut theirs["pods"]] {
+                for key in &members {
+                    if let Some(pod) = pods.get_mut(key).and_then(Value::as_object_mut)
+                        && pod.get("state").is_some_and(|state| state == "unschedulable")
+                    {
+                        pod.remove("message");
+                    }
+                }
+            }
+        }
+        // The pods of a gang become ready at once, and are then tried in any order (1.36), or share a time (1.37).
+        let mine = take(&mut ours["pods"], &members);
+        let others = take(&mut theirs["pods"], &members);
+        if mine != others {
+            failed.push(serde_json::json!({"members": members, "ours": mine, "theirs": others}));
+        }
+    }
+    if let Some(failed) = failed.first() {
+        return Some(format!("group: {failed}"));
+    }
     contains(&ours, &theirs, "")
+}
+
+/// The pods of a case that are to be scheduled with a group: the members of equal priority, and whether upstream tries them
+/// in several placements.
+fn groups(case: &Value) -> Vec<(Vec<String>, bool)> {
+    let mut found: std::collections::BTreeMap<(String, i64), Vec<String>> = std::collections::BTreeMap::new();
+    for pod in case["pods"].as_array().into_iter().flatten() {
+        let spec = &pod["spec"];
+        let group =
+            spec["schedulingGroup"]["podGroupName"].as_str().or(spec["workloadRef"]["podGroup"].as_str());
+        if let Some(group) = group.filter(|_| spec.get("nodeName").is_none()) {
+            let key = |field: &str| pod["metadata"][field].as_str().unwrap_or_default();
+            found
+                .entry((group.to_owned(), spec["priority"].as_i64().unwrap_or(0)))
+                .or_default()
+                .push(format!("{}/{}", key("namespace"), key("name")));
+        }
+    }
+    let in_placements = case["gates"]["TopologyAwareWorkloadScheduling"] == true
+        && case["objects"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .any(|object| object["spec"]["schedulingConstraints"].is_object());
+    found.into_values().map(|members| (members, in_placements)).collect()
+}
+
+/// Takes the outcomes of these pods out, sorted, without what only we say.
+fn take(pods: &mut Value, members: &[String]) -> Vec<String> {
+    let mut taken: Vec<String> = members
+        .iter()
+        .filter_map(|key| pods.as_object_mut()?.shift_remove(key))
+        .map(|mut pod| {
+            if let Some(pod) = pod.as_object_mut() {
+                pod.retain(|key, _| {
+                    ["state", "node", "reason", "message", "gatingPlugin", "nominatedNode"]
+                        .contains(&key.as_str())
+                });
+                pod.sort_keys();
+            }
+            pod.to_string()
+        })
+        .collect();
+    taken.sort();
+    taken
+}
+
+fn without_first_placement(object: &mut Value, key: &str) {
+    const FIRST: &str = "first placement status: ";
+    if let Some(text) = object.get_mut(key)
+        && let Some(at) = text.as_str().and_then(|text| text.find(FIRST))
+    {
+        *text = text.as_str().unwrap_or_default()[..at].to_owned().into();
+    }
 }
 
 fn contains(ours: &Value, theirs: &Value, path: &str) -> Option<String> {

@@ -148,7 +148,7 @@ fn cases<'o>(
         let mut rng = fastrand::Rng::with_seed(options.seed.wrapping_mul(1_000_003).wrapping_add(n));
         let mut case = make(&mut rng, release);
         case["id"] = format!("{n}").into();
-        case["op"] = op.into();
+        case["op"] = generate::wire_op(op).into();
         case
     })
 }
@@ -183,7 +183,7 @@ fn compare_all(
             }
             *kinds.entry(compare::kind(theirs)).or_default() += 1;
             let ours_answer = ours(case, release);
-            let Some(difference) = compare::difference(&ours_answer, theirs) else { continue };
+            let Some(difference) = compare::difference(case, &ours_answer, theirs) else { continue };
             different += 1;
             if shown >= options.show {
                 continue;
@@ -195,11 +195,11 @@ fn compare_all(
                     let theirs = oracle_answer(dir, release, candidate)?;
                     Ok(theirs.get("panic").is_none()
                         && (theirs.get("error").is_none() || ours_answer.get("error").is_none())
-                        && compare::difference(&ours(candidate, release), &theirs).is_some())
+                        && compare::difference(candidate, &ours(candidate, release), &theirs).is_some())
                 })?;
                 let theirs = oracle_answer(dir, release, &small)?;
                 println!("case   {small}\ntheirs {theirs}\nours   {}", ours(&small, release));
-                if let Some(difference) = compare::difference(&ours(&small, release), &theirs) {
+                if let Some(difference) = compare::difference(&small, &ours(&small, release), &theirs) {
                     println!("differ {difference}");
                 }
             } else {

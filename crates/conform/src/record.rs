@@ -14,6 +14,7 @@ use podverdict::release::Release;
 use serde_json::Value;
 
 use crate::compare::difference;
+use crate::generate;
 use crate::oracle::Oracle;
 use crate::shrink::shrink;
 
@@ -64,7 +65,7 @@ pub(crate) fn record(
                 let atoms = atoms(&answer);
                 Ok(answer.get("panic").is_none()
                     && new.iter().all(|atom| atoms.contains(atom))
-                    && difference(&crate::ours(candidate, release), &answer).is_none())
+                    && difference(candidate, &crate::ours(candidate, release), &answer).is_none())
             })?;
             let answer = oracle.ask_all(std::slice::from_ref(&small))?.pop().unwrap_or_default();
             seen.extend(atoms(&answer));
@@ -92,7 +93,7 @@ fn write_case(
     release: Release,
     mut case: Value,
 ) -> Result<(), Box<dyn Error>> {
-    case["op"] = op.into();
+    case["op"] = generate::wire_op(op).into();
     if let Some(map) = case.as_object_mut() {
         map.shift_remove("id");
     }

@@ -9,7 +9,8 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
-use super::{Choice, score};
+use super::score;
+use super::search::Choice;
 use crate::gang::cluster::{Cluster, PodInfo};
 use crate::gang::filter::PodFilters;
 
