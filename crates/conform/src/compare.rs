@@ -30,15 +30,16 @@ fn schedule(case: &Value, ours: &Value, theirs: &Value) -> Option<String> {
     let mut ours = ours.clone();
     let tied = ours["pods"].as_object().is_some_and(|pods| pods.values().any(|pod| pod["tied"] == true));
     for answer in [&mut ours, &mut theirs] {
-        for pod in answer["pods"].as_object_mut().into_iter().flat_map(|pods| pods.values_mut()) {
+        for pod in entries(answer, "pods") {
             without_first_placement(pod, "message");
             if let Some(pod) = pod.as_object_mut().filter(|_| tied) {
                 pod.remove("node");
                 pod.remove("nominatedNode");
             }
         }
-        for status in answer["objectStatus"].as_object_mut().into_iter().flat_map(|all| all.values_mut()) {
-            for condition in status["conditions"].as_array_mut().into_iter().flatten() {
+        for status in entries(answer, "objectStatus") {
+            let conditions = status.get_mut("conditions").and_then(Value::as_array_mut);
+            for condition in conditions.into_iter().flatten() {
                 without_first_placement(condition, "message");
             }
         }
@@ -123,6 +124,10 @@ fn take(pods: &mut Value, members: &[String]) -> Vec<String> {
         .collect();
     taken.sort();
     taken
+}
+
+fn entries<'v>(answer: &'v mut Value, key: &str) -> impl Iterator<Item = &'v mut Value> {
+    answer.get_mut(key).and_then(Value::as_object_mut).into_iter().flat_map(|all| all.values_mut())
 }
 
 fn without_first_placement(object: &mut Value, key: &str) {
