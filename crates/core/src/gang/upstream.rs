@@ -58,7 +58,8 @@ pub struct PodOutcome {
     /// The node it is bound to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub node: Option<String>,
-    /// Whether another node was as good: upstream takes any of them, this takes the first.
+    /// Whether another node was as good, or another plugin holds the pod back as well: upstream takes any of them, this
+    /// takes the first.
     #[serde(skip_serializing_if = "core::ops::Not::not")]
     pub tied: bool,
     /// The reason of condition `PodScheduled`: `Unschedulable` or `SchedulerError`.

@@ -10,7 +10,7 @@ use super::entity::{GroupPreemption, Outcome};
 use super::group::Spec;
 use super::preemption::{self, Unit, Victims};
 use super::scheduler::Scheduler;
-use super::status::Status;
+use super::status::{Code, Status};
 use crate::gang::cluster::{Cluster, PodInfo};
 use crate::gang::filter::PodFilters;
 
@@ -80,7 +80,7 @@ impl Scheduler {
         }
         let mut units = self.lower_units(priority);
         if units.is_empty() {
-            return Err(Status::unschedulable(NO_VICTIMS));
+            return Err(Status::unresolvable(NO_VICTIMS));
         }
         let saved = self.cluster.clone();
         for unit in &units {
@@ -117,7 +117,19 @@ impl Scheduler {
         if !message.is_empty() {
             preemption.status.prefix("pod group preemption: ", message);
         }
+        // DynamicResources has its turn before; what it says is lost if preemption succeeds, or can never help (upstream:
+        // RunPodGroupPostFilterPlugins, DynamicResources.PodGroupPostFilter).
+        if preemption.status.code == Code::Unschedulable && self.gives_claims_back(root) {
+            preemption.status.prepend("deallocation and deletion of ResourceClaims completed".into());
+        }
         preemption
+    }
+
+    /// Whether DynamicResources looks at the claims of a group.
+    fn gives_claims_back(&self, root: usize) -> bool {
+        self.gangs.get(root).is_some_and(|gang| {
+            matches!(gang.spec, Spec::Pods(_)) && !(self.gangs.rules.topology && gang.has_constraints())
+        })
     }
 
     fn evaluate_for_root(&mut self, root: usize) -> GroupPreemption {
@@ -154,7 +166,7 @@ impl Scheduler {
         }
         let mut units = self.lower_units(priority);
         if units.is_empty() {
-            return refused(Status::unschedulable(NO_VICTIMS));
+            return refused(Status::unresolvable(NO_VICTIMS));
         }
         let saved = self.cluster.clone();
         for unit in &units {

@@ -270,10 +270,12 @@ impl Scheduler {
     /// Whether nothing holds the pod back (upstream: `runPreEnqueuePlugins`).
     fn pass_gates(&mut self, at: usize) -> bool {
         let Some(entry) = self.entries.get_mut(at) else { return false };
+        let group = entry.gang.and_then(|gang| self.gangs.gate(gang));
+        // Upstream asks these plugins in any order, and the first one that objects is named.
+        entry.tied = entry.pod.flags.gated && group.is_some();
         let gate = if entry.pod.flags.gated {
             Some((Plugin::SchedulingGates, None))
         } else {
-            let group = entry.gang.and_then(|gang| self.gangs.gate(gang));
             group.map(|message| (Plugin::GangScheduling, Some(message)))
         };
         let Some((plugin, message)) = gate else { return true };
@@ -516,10 +518,11 @@ impl Scheduler {
 
     /// Pods that the event may help are tried again.
     pub(super) fn notify(&mut self, event: Event, other: &PodInfo) {
+        let k8s = self.cluster.kubernetes();
         let worth = |at: &usize| {
             self.entries
                 .get(*at)
-                .is_some_and(|entry| queue::worth_a_retry(&entry.pod, &entry.rejectors, event, other))
+                .is_some_and(|entry| queue::worth_a_retry(k8s, &entry.pod, &entry.rejectors, event, other))
         };
         let again: Vec<usize> = self.unschedulable.iter().copied().filter(|at| worth(at)).collect();
         for at in again {

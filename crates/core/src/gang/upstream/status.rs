@@ -11,6 +11,7 @@ pub(super) enum Code {
     Success,
     Wait,
     Unschedulable,
+    UnschedulableAndUnresolvable,
     Error,
 }
 
@@ -32,6 +33,11 @@ impl Status {
 
     pub(super) fn unschedulable(reason: impl Into<String>) -> Self {
         Status { code: Code::Unschedulable, error: None, reasons: alloc::vec![reason.into()] }
+    }
+
+    /// Nothing that goes would help.
+    pub(super) fn unresolvable(reason: impl Into<String>) -> Self {
+        Status { code: Code::UnschedulableAndUnresolvable, ..Self::unschedulable(reason) }
     }
 
     /// The group does not fit; the reasons come after the sentence that says so.
@@ -59,7 +65,7 @@ impl Status {
     }
 
     pub(super) fn is_rejected(&self) -> bool {
-        self.code == Code::Unschedulable
+        matches!(self.code, Code::Unschedulable | Code::UnschedulableAndUnresolvable)
     }
 
     pub(super) fn is_error(&self) -> bool {
@@ -68,6 +74,10 @@ impl Status {
 
     pub(super) fn append(&mut self, reason: String) {
         self.reasons.push(reason);
+    }
+
+    pub(super) fn prepend(&mut self, reason: String) {
+        self.reasons.insert(0, reason);
     }
 
     /// The reasons without the error behind them.
