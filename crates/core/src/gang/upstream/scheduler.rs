@@ -453,7 +453,9 @@ impl Scheduler {
 
     /// The pod goes back to wait.
     pub(super) fn put_back(&mut self, at: usize) {
-        if self.entries.get(at).is_some_and(|entry| entry.rejectors.is_empty()) {
+        // 1.36 tries the pods of groups again whatever happens (upstream: determineSchedulingHintForInFlightPod).
+        let always = |entry: &Entry| self.gangs.rules.mode == Mode::Cycle && entry.gang.is_some();
+        if self.entries.get(at).is_some_and(|entry| entry.rejectors.is_empty() || always(entry)) {
             self.retry_later(Item::Pod(at));
         } else {
             self.unschedulable.insert(at);

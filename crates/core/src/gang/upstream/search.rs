@@ -203,7 +203,7 @@ impl Scheduler {
             }
             [only] => Choice { node: *only, tied: false },
             _ => {
-                let scores = score::all(cluster, &pod, &feasible);
+                let scores = score::all(cluster, scope.before.unwrap_or(cluster), &pod, &feasible);
                 let most = scores.iter().copied().max().unwrap_or(0);
                 let mut best = feasible.iter().zip(scores).filter(|(_, score)| *score == most);
                 // Of equal ones the first.
