@@ -16,6 +16,49 @@ pub(crate) fn difference(case: &Value, ours: &Value, theirs: &Value) -> Option<S
     contains(ours, theirs, "")
 }
 
+/// The question to op `node_filters` that a case of op `schedule` with a single pod to schedule stands for. A pod that was
+/// promised a node is left out: upstream judges that node first, and says so.
+pub(crate) fn filters_case(case: &Value) -> Option<Value> {
+    if case["op"] != "schedule" {
+        return None;
+    }
+    let is_pending = |pod: &&Value| pod["spec"].get("nodeName").is_none();
+    let pods = case["pods"].as_array()?;
+    let mut pending = pods.iter().filter(is_pending);
+    let pod = pending.next().filter(|pod| pod["status"].get("nominatedNodeName").is_none())?;
+    if pending.next().is_some() || pod["spec"].get("schedulingGates").is_some() {
+        return None;
+    }
+    let mut filters = case.clone();
+    filters["op"] = "node_filters".into();
+    filters["pods"] = pods.iter().filter(|pod| !is_pending(pod)).cloned().collect();
+    filters["pod"] = pod.clone();
+    Some(filters)
+}
+
+/// What upstream did with the pod must follow from what our filters say: it is on a node that fits, or its message begins with
+/// ours.
+fn filters(ours: &Value, theirs: &Value) -> Option<String> {
+    let filters = ours.get("nodeFilters")?;
+    let pod = theirs["pods"].as_object().filter(|pods| pods.len() == 1)?.values().next()?;
+    if ours.get("preempted").is_some() {
+        return filters
+            .get("message")
+            .is_none()
+            .then(|| format!("nodeFilters: preemption, though a node fits: {filters}"));
+    }
+    let mut nodes = filters["nodes"].as_array().into_iter().flatten();
+    let agrees = match pod["state"].as_str() {
+        Some("bound") => nodes.any(|node| node["node"] == pod["node"] && node["fits"] == true),
+        Some("unschedulable") if pod["reason"] == "Unschedulable" => {
+            let message = filters["message"].as_str().unwrap_or("a node fits");
+            pod["message"].as_str().is_some_and(|theirs| theirs.starts_with(message))
+        }
+        _ => true,
+    };
+    (!agrees).then(|| format!("nodeFilters: {filters}, theirs {pod}"))
+}
+
 /// The outcome of the real scheduler. Where several nodes are equally good it takes any of them, so that neither the node
 /// nor what follows from it can be compared; our answer says so by `tied`. An answer that did not settle says nothing.
 fn schedule(case: &Value, ours: &Value, theirs: &Value) -> Option<String> {
@@ -25,6 +68,9 @@ fn schedule(case: &Value, ours: &Value, theirs: &Value) -> Option<String> {
         || theirs["pods"].as_object().is_some_and(|pods| pods.values().any(preempting))
     {
         return None;
+    }
+    if let Some(difference) = filters(ours, theirs) {
+        return Some(difference);
     }
     let mut theirs = theirs.clone();
     let mut ours = ours.clone();
@@ -64,12 +110,14 @@ fn schedule(case: &Value, ours: &Value, theirs: &Value) -> Option<String> {
             }
         }
     }
-    // What is left of a group is tried at once. Whether the group's condition turns to false by that depends on whether the
-    // scheduler has read back that it was true.
+    // What is left of a group is tried at once. What the group's condition says after that depends on whether the scheduler
+    // has read back that it was true.
+    let bound = entries(&mut theirs, "pods").any(|pod| pod["state"] == "bound");
     if let (Some(mine), Some(others)) = (ours["objectStatus"].as_object(), theirs.get_mut("objectStatus")) {
-        for (key, status) in mine {
-            let holds = |status: &Value, truth: &str| status["conditions"][0]["status"] == truth;
-            if holds(status, "True") && others.get(key).is_some_and(|other| holds(other, "False")) {
+        for (key, status) in
+            mine.iter().filter(|(_, status)| bound && status["conditions"][0]["status"] == "True")
+        {
+            if others.get(key).is_some() {
                 others[key] = status.clone();
             }
         }
@@ -92,7 +140,10 @@ fn schedule(case: &Value, ours: &Value, theirs: &Value) -> Option<String> {
         let fields = if preempted { &FIELDS[..1] } else { FIELDS };
         let mine = take(&mut ours["pods"], &members, fields);
         let others = take(&mut theirs["pods"], &members, fields);
-        if mine != others {
+        // 1.36 may leave a member waiting that came to the barrier just as the others were let through.
+        let left_waiting = mine.iter().all(|pod| pod.contains(BOUND))
+            && others.iter().all(|pod| pod.contains(BOUND) || pod.contains(r#""state":"waiting""#));
+        if mine != others && !left_waiting {
             failed.push(serde_json::json!({"members": members, "ours": mine, "theirs": others}));
         }
     }
@@ -126,6 +177,8 @@ fn groups(case: &Value) -> Vec<(Vec<String>, bool)> {
             .any(|object| object["spec"]["schedulingConstraints"].is_object());
     found.into_values().map(|members| (members, in_placements)).collect()
 }
+
+const BOUND: &str = r#""state":"bound""#;
 
 /// What is compared of the pods of a group.
 const FIELDS: &[&str] = &["state", "node", "reason", "message", "gatingPlugin", "nominatedNode"];

@@ -153,10 +153,18 @@ fn cases<'o>(
     })
 }
 
-/// Our answer to a case, with the release the oracle's binary stands for.
+/// Our answer to a case, with the release the oracle's binary stands for. What the filters alone say of a single pod that is to
+/// be scheduled comes along as `nodeFilters`.
 fn ours(case: &Value, release: Release) -> Value {
-    let answer = podverdict::wire::evaluate_for(Some(release), case.to_string().as_bytes());
-    serde_json::from_str(&answer).unwrap_or_else(|e| panic!("our answer is not JSON: {e}: {answer}"))
+    let ask = |case: &Value| -> Value {
+        let answer = podverdict::wire::evaluate_for(Some(release), case.to_string().as_bytes());
+        serde_json::from_str(&answer).unwrap_or_else(|e| panic!("our answer is not JSON: {e}: {answer}"))
+    };
+    let mut answer = ask(case);
+    if let Some(filters) = compare::filters_case(case) {
+        answer["nodeFilters"] = ask(&filters);
+    }
+    answer
 }
 
 fn compare_all(

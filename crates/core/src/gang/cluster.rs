@@ -169,7 +169,7 @@ impl Cluster {
     ///
     /// # Errors
     ///
-    /// Two nodes of one name, two pods of one namespace and name.
+    /// Two nodes of one name, two pods of one namespace and name, with a node or without.
     ///
     /// ```
     /// use podverdict::gang::cluster::Cluster;
@@ -192,9 +192,11 @@ impl Cluster {
             }
             cluster.set_node(node);
         }
+        let mut names = BTreeSet::new();
         for (i, pod) in pods.iter().enumerate() {
-            let key = format!("{}/{}", pod.metadata.namespace, pod.metadata.name);
-            if cluster.pods.contains_key(key.as_str()) {
+            let (namespace, name) = (pod.metadata.namespace.as_str(), pod.metadata.name.as_str());
+            if !names.insert((namespace, name)) {
+                let key = format!("{namespace}/{name}");
                 return Err(InputError::new(
                     ErrorCode::InvalidValue,
                     format!("pods[{i}].metadata.name"),

@@ -3,10 +3,15 @@
 //! The first filter that objects decides, and its reasons are all that upstream shows. [`PodFilters`] does once per pod
 //! what does not depend on the node (upstream: PreFilter), and then judges node after node.
 //!
-//! Not judged, and named in `not_judged` where a pod is concerned by it: dynamic resources that select devices by
-//! more than their driver, available PersistentVolumes that an unbound claim could be bound to, published storage
-//! capacity, in-tree volumes that a CSI driver has taken over, scheduler extenders, and profiles other than the default
-//! one.
+//! Judged, in this order (1.37 has the first two the other way round): NodeUnschedulable, NodeName, TaintToleration,
+//! NodeAffinity, NodePorts, NodeResourcesFit, VolumeRestrictions, NodeVolumeLimits, VolumeBinding, VolumeZone,
+//! PodTopologySpread, InterPodAffinity, NodeDeclaredFeatures. A filter that upstream runs once per pod may reject it as a
+//! whole, and one that names nodes takes the others out of the search.
+//!
+//! Not judged, and named in `not_judged` where a pod is concerned by it: dynamic resource claims (a pod with claims is
+//! judged as if it had none), available PersistentVolumes that an unbound claim could be bound to, published storage
+//! capacity, and in-tree volumes that a CSI driver has taken over. Not judged for any pod: scheduler extenders, and what
+//! profiles other than the default one add, such as affinity of their own and ignored resources.
 
 mod inter_pod_affinity;
 mod node_affinity;

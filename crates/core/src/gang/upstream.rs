@@ -2,9 +2,32 @@
 //! sentences.
 //!
 //! [`run`] takes the pods through the release's own algorithm until nothing changes any more, as if nothing else happened
-//! in the cluster. Where upstream takes any of several equal nodes, this takes the first; where upstream looks at a sample of
-//! a large cluster's nodes, this looks at all. What is asynchronous upstream happens at once here: a pod is bound as soon as a
-//! node is chosen, and preempted pods are gone as soon as they are chosen.
+//! in the cluster. All pods are there before the first one is tried.
+//!
+//! What is modelled, and where:
+//!
+//! - the queue, the back-off order, and which pod is tried again after which event (`scheduler`, `queue`);
+//! - the search for a node for one pod: filters, the default profile's scores, nominated nodes (`search`, `score`), and
+//!   for many equal pods the same without judging every node anew (`class`);
+//! - preemption by one pod (`preemption`) and by a group (`group_preemption`);
+//! - groups: which there are and when they are ready (`group`). 1.35 lets pods wait on their nodes until enough of
+//!   them have one (`barrier`). 1.36 takes the members along when the first has its turn (`cycle`). 1.37 gives the group, or
+//!   the tree of groups that it is in, the turn (`entity`). Both try placements where a group asks for one topology domain
+//!   (`placement`).
+//!
+//! Where upstream is random this is not, and says `tied`: of equal nodes it takes the first in the cluster's order,
+//! upstream any; equal members of a group are tried in the order given, by 1.36 in any; placements are tried in the order of
+//! their first nodes, upstream goes by a map; of several plugins that hold a pod back the first is named.
+//!
+//! What is asynchronous upstream happens at once here: a pod is bound as soon as a node is chosen, preempted pods are gone
+//! as soon as they are chosen, conditions are read back as soon as they are written. Upstream may therefore try a pod
+//! again while its victims are still going, with another message on the way to the same end, or turn the condition of a
+//! group to false again for the pods that are left over. Time does not pass: nobody's wait at a barrier ends, and a
+//! back-off only orders the queue.
+//!
+//! Not modelled: the sampling of nodes in large clusters (all are looked at), profiles other than the default one,
+//! extenders, PodDisruptionBudgets, what the filters leave out (see [`filter`](super::filter)), failing bindings, and scores by
+//! images and by services (see `score`).
 
 mod barrier;
 mod class;

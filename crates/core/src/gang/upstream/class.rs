@@ -39,6 +39,11 @@ impl Class {
         Class { independent: None, opened: false }
     }
 
+    /// What concerns the pods of the class and was not judged.
+    pub(super) fn not_judged(&self) -> &[&'static str] {
+        self.independent.as_ref().map_or(&[], |ranking| ranking.filters.not_judged())
+    }
+
     /// The best node for a pod of the class, if the pods mind nothing but the node itself: `Some(None)` where no node is
     /// feasible. `changes` are the nodes changed so far, in order.
     pub(super) fn best(

@@ -115,6 +115,7 @@ impl Scheduler {
                 && let Some(class) = self.classes.get_mut(entry.class)
                 && let Some(Some(choice)) = class.best(&self.cluster, &pod, &self.changes)
             {
+                self.not_judged.extend(class.not_judged());
                 return Ok(Found { choice, filters: None });
             }
             if let Some((changes, failed)) = self.known_failures.get(&(entry.class, entry.gang, scope.posts))
