@@ -43,12 +43,15 @@ pub(super) struct PostFilter {
     pub(super) clears_nomination: bool,
 }
 
+/// Pods, each with the place of its node.
+type Placed = Vec<(usize, Arc<PodInfo>)>;
+
 /// The pods that have to go, with their nodes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Victims {
     /// The node that is to be freed for a single pod, and that pod.
     pub(super) on: Option<(usize, Arc<PodInfo>)>,
-    pub(super) pods: Vec<(usize, Arc<PodInfo>)>,
+    pub(super) pods: Placed,
 }
 
 /// Runs the PostFilter plugins: DynamicResources and DefaultPreemption.
@@ -90,7 +93,7 @@ enum Refusal {
 pub(super) const NEVER: &str = "not eligible due to preemptionPolicy=Never.";
 
 /// Upstream: `preemption.Evaluator.Preempt`: the node and the victims.
-fn preempt(attempt: &Attempt<'_>) -> Result<(usize, Vec<(usize, Arc<PodInfo>)>), Refusal> {
+fn preempt(attempt: &Attempt<'_>) -> Result<(usize, Placed), Refusal> {
     let Attempt { cluster, gangs, pod, .. } = attempt;
     if let Some(refusal) = attempt.refusal {
         return Err(Refusal::NotEligible(refusal));
@@ -132,13 +135,13 @@ fn preempt(attempt: &Attempt<'_>) -> Result<(usize, Vec<(usize, Arc<PodInfo>)>),
 struct Candidate {
     node: usize,
     /// The most important first.
-    victims: Vec<(usize, Arc<PodInfo>)>,
+    victims: Placed,
 }
 
 /// Pods that are disrupted together: one, or all of a group.
 #[derive(Clone, Debug)]
 pub(super) struct Unit {
-    pub(super) pods: Vec<(usize, Arc<PodInfo>)>,
+    pub(super) pods: Placed,
     pub(super) priority: i32,
     /// What counts more: a group of groups (3), a group or a member of one (2), a pod (1).
     rank: u8,
@@ -146,7 +149,7 @@ pub(super) struct Unit {
 }
 
 impl Unit {
-    fn new(pods: Vec<(usize, Arc<PodInfo>)>, priority: i32, rank: u8) -> Self {
+    fn new(pods: Placed, priority: i32, rank: u8) -> Self {
         let start = pods.iter().map(|(_, pod)| started(pod)).min().unwrap_or((true, None));
         Unit { pods, priority, rank, start }
     }
@@ -182,7 +185,7 @@ pub(super) fn units(cluster: &Cluster, gangs: &Gangs, nodes: &[usize]) -> Vec<Un
             };
             let leaves = gangs.leaves(group);
             let members = leaves.iter().filter_map(|leaf| gangs.get(*leaf)).flat_map(|leaf| &leaf.scheduled);
-            let pods: Vec<(usize, Arc<PodInfo>)> = members.filter_map(place).collect();
+            let pods: Placed = members.filter_map(place).collect();
             let rank = match gangs.get(group).map(|gang| &gang.spec) {
                 Some(Spec::Groups(_)) => 3,
                 _ => 2,
@@ -210,7 +213,7 @@ fn select_victims(
     filters: &PodFilters,
     at: usize,
     node: &NodeInfo,
-) -> Result<Vec<(usize, Arc<PodInfo>)>, Rejection> {
+) -> Result<Placed, Rejection> {
     let Attempt { cluster, gangs, pod, nominated, .. } = attempt;
     let mut potential = if gangs.rules.mode == Mode::Entity {
         units(cluster, gangs, &[at])

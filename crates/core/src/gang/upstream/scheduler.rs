@@ -212,10 +212,10 @@ impl Scheduler {
         // All pods are there before the first one is tried.
         for entry in &self.entries {
             // 1.35 counts the pods of all schedulers.
-            if mode == Mode::Barrier || !foreign(&entry.pod) {
-                if let Some(gang) = entry.gang.and_then(|gang| self.gangs.get_mut(gang)) {
-                    gang.open = gang.open.saturating_add(1);
-                }
+            if (mode == Mode::Barrier || !foreign(&entry.pod))
+                && let Some(gang) = entry.gang.and_then(|gang| self.gangs.get_mut(gang))
+            {
+                gang.open = gang.open.saturating_add(1);
             }
         }
         let mut groups: BTreeMap<usize, bool> = BTreeMap::new();
