@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Where our answer lacks or contradicts something of theirs; `None` if it contains all of it.
-pub(crate) fn difference(ours: &Value, theirs: &Value) -> Option<String> {
+pub(crate) fn difference(case: &Value, ours: &Value, theirs: &Value) -> Option<String> {
     match (ours.get("error"), theirs.get("error")) {
         // Both cannot read it: the sentences differ, except for feature gates, which are upstream's own refusal.
         (Some(_), Some(_)) => return None,
@@ -11,14 +11,57 @@ pub(crate) fn difference(ours: &Value, theirs: &Value) -> Option<String> {
         (ours, theirs) => return Some(format!("error: ours {ours:?}, theirs {theirs:?}")),
     }
     if theirs.get("settled").is_some() {
-        return schedule(ours, theirs);
+        return schedule(case, ours, theirs);
     }
     contains(ours, theirs, "")
 }
 
+/// The question to op `node_filters` that a case of op `schedule` with a single pod to schedule stands for. A pod that was
+/// promised a node is left out: upstream judges that node first, and says so.
+pub(crate) fn filters_case(case: &Value) -> Option<Value> {
+    if case["op"] != "schedule" {
+        return None;
+    }
+    let is_pending = |pod: &&Value| pod["spec"].get("nodeName").is_none();
+    let pods = case["pods"].as_array()?;
+    let mut pending = pods.iter().filter(is_pending);
+    let pod = pending.next().filter(|pod| pod["status"].get("nominatedNodeName").is_none())?;
+    if pending.next().is_some() || pod["spec"].get("schedulingGates").is_some() {
+        return None;
+    }
+    let mut filters = case.clone();
+    filters["op"] = "node_filters".into();
+    filters["pods"] = pods.iter().filter(|pod| !is_pending(pod)).cloned().collect();
+    filters["pod"] = pod.clone();
+    Some(filters)
+}
+
+/// What upstream did with the pod must follow from what our filters say: it is on a node that fits, or its message begins with
+/// ours.
+fn filters(ours: &Value, theirs: &Value) -> Option<String> {
+    let filters = ours.get("nodeFilters")?;
+    let pod = theirs["pods"].as_object().filter(|pods| pods.len() == 1)?.values().next()?;
+    if ours.get("preempted").is_some() {
+        return filters
+            .get("message")
+            .is_none()
+            .then(|| format!("nodeFilters: preemption, though a node fits: {filters}"));
+    }
+    let mut nodes = filters["nodes"].as_array().into_iter().flatten();
+    let agrees = match pod["state"].as_str() {
+        Some("bound") => nodes.any(|node| node["node"] == pod["node"] && node["fits"] == true),
+        Some("unschedulable") if pod["reason"] == "Unschedulable" => {
+            let message = filters["message"].as_str().unwrap_or("a node fits");
+            pod["message"].as_str().is_some_and(|theirs| theirs.starts_with(message))
+        }
+        _ => true,
+    };
+    (!agrees).then(|| format!("nodeFilters: {filters}, theirs {pod}"))
+}
+
 /// The outcome of the real scheduler. Where several nodes are equally good it takes any of them, so that neither the node
 /// nor what follows from it can be compared; our answer says so by `tied`. An answer that did not settle says nothing.
-fn schedule(ours: &Value, theirs: &Value) -> Option<String> {
+fn schedule(case: &Value, ours: &Value, theirs: &Value) -> Option<String> {
     // A pod that waits for its own preemption to be carried out has not settled either.
     let preempting = |pod: &Value| pod["gatingPlugin"] == "DefaultPreemption";
     if theirs["settled"] != true
@@ -26,14 +69,34 @@ fn schedule(ours: &Value, theirs: &Value) -> Option<String> {
     {
         return None;
     }
+    if let Some(difference) = filters(ours, theirs) {
+        return Some(difference);
+    }
     let mut theirs = theirs.clone();
     let mut ours = ours.clone();
-    if let (Some(mine), Some(others)) = (ours["pods"].as_object_mut(), theirs["pods"].as_object_mut()) {
-        for (key, pod) in others {
-            if mine.get(key).is_some_and(|m| m["tied"] == true && m["state"] == pod["state"])
-                && let Some(pod) = pod.as_object_mut()
-            {
+    // That a pod is held back by its group alone, the API does not show.
+    for pod in entries(&mut ours, "pods") {
+        if pod["state"] == "gated" && pod.get("gatingPlugin").is_none() {
+            pod["state"] = "pending".into();
+        }
+    }
+    // How far victims have gone when a pod of a gang is tried again is a matter of time, and so is who takes which node.
+    let preempted = ours["preempted"].as_array().is_some_and(|gone| !gone.is_empty());
+    let tied = ours["pods"].as_object().is_some_and(|pods| pods.values().any(|pod| pod["tied"] == true));
+    for answer in [&mut ours, &mut theirs] {
+        for pod in entries(answer, "pods") {
+            without_first_placement(pod, "message");
+            if let Some(pod) = pod.as_object_mut().filter(|_| tied) {
+                // Of several plugins that hold a pod back any is named.
+                pod.remove("gatingPlugin");
                 pod.remove("node");
+                pod.remove("nominatedNode");
+            }
+        }
+        for status in entries(answer, "objectStatus") {
+            let conditions = status.get_mut("conditions").and_then(Value::as_array_mut);
+            for condition in conditions.into_iter().flatten() {
+                without_first_placement(condition, "message");
             }
         }
     }
@@ -47,7 +110,107 @@ fn schedule(ours: &Value, theirs: &Value) -> Option<String> {
             }
         }
     }
+    // What is left of a group is tried at once. What the group's condition says after that depends on whether the scheduler
+    // has read back that it was true.
+    let bound = entries(&mut theirs, "pods").any(|pod| pod["state"] == "bound");
+    if let (Some(mine), Some(others)) = (ours["objectStatus"].as_object(), theirs.get_mut("objectStatus")) {
+        for (key, status) in
+            mine.iter().filter(|(_, status)| bound && status["conditions"][0]["status"] == "True")
+        {
+            if others.get(key).is_some() {
+                others[key] = status.clone();
+            }
+        }
+    }
+    let mut failed: Vec<Value> = Vec::new();
+    for (members, in_placements) in groups(case) {
+        // Which placement is the first is random, and so is what the pods that were tried there say.
+        if in_placements {
+            for pods in [&mut ours["pods"], &mut theirs["pods"]] {
+                for key in &members {
+                    if let Some(pod) = pods.get_mut(key).and_then(Value::as_object_mut)
+                        && pod.get("state").is_some_and(|state| state == "unschedulable")
+                    {
+                        pod.remove("message");
+                    }
+                }
+            }
+        }
+        // The pods of a gang become ready at once, and are then tried in any order (1.36), or share a time (1.37).
+        let fields = if preempted { &FIELDS[..1] } else { FIELDS };
+        let mine = take(&mut ours["pods"], &members, fields);
+        let others = take(&mut theirs["pods"], &members, fields);
+        // 1.36 may leave a member waiting that came to the barrier just as the others were let through.
+        let left_waiting = mine.iter().all(|pod| pod.contains(BOUND))
+            && others.iter().all(|pod| pod.contains(BOUND) || pod.contains(r#""state":"waiting""#));
+        if mine != others && !left_waiting {
+            failed.push(serde_json::json!({"members": members, "ours": mine, "theirs": others}));
+        }
+    }
+    if let Some(failed) = failed.first() {
+        return Some(format!("group: {failed}"));
+    }
     contains(&ours, &theirs, "")
+}
+
+/// The pods of a case that are to be scheduled with a group: the members of equal priority, and whether upstream tries them
+/// in several placements.
+fn groups(case: &Value) -> Vec<(Vec<String>, bool)> {
+    let mut found: std::collections::BTreeMap<(String, i64), Vec<String>> = std::collections::BTreeMap::new();
+    for pod in case["pods"].as_array().into_iter().flatten() {
+        let spec = &pod["spec"];
+        let group =
+            spec["schedulingGroup"]["podGroupName"].as_str().or(spec["workloadRef"]["podGroup"].as_str());
+        if let Some(group) = group.filter(|_| spec.get("nodeName").is_none()) {
+            let key = |field: &str| pod["metadata"][field].as_str().unwrap_or_default();
+            found
+                .entry((group.to_owned(), spec["priority"].as_i64().unwrap_or(0)))
+                .or_default()
+                .push(format!("{}/{}", key("namespace"), key("name")));
+        }
+    }
+    let in_placements = case["gates"]["TopologyAwareWorkloadScheduling"] == true
+        && case["objects"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .any(|object| object["spec"]["schedulingConstraints"].is_object());
+    found.into_values().map(|members| (members, in_placements)).collect()
+}
+
+const BOUND: &str = r#""state":"bound""#;
+
+/// What is compared of the pods of a group.
+const FIELDS: &[&str] = &["state", "node", "reason", "message", "gatingPlugin", "nominatedNode"];
+
+/// Takes the outcomes of these pods out, sorted, with these fields.
+fn take(pods: &mut Value, members: &[String], fields: &[&str]) -> Vec<String> {
+    let mut taken: Vec<String> = members
+        .iter()
+        .filter_map(|key| pods.as_object_mut()?.shift_remove(key))
+        .map(|mut pod| {
+            if let Some(pod) = pod.as_object_mut() {
+                pod.retain(|key, _| fields.contains(&key.as_str()));
+                pod.sort_keys();
+            }
+            pod.to_string()
+        })
+        .collect();
+    taken.sort();
+    taken
+}
+
+fn entries<'v>(answer: &'v mut Value, key: &str) -> impl Iterator<Item = &'v mut Value> {
+    answer.get_mut(key).and_then(Value::as_object_mut).into_iter().flat_map(|all| all.values_mut())
+}
+
+fn without_first_placement(object: &mut Value, key: &str) {
+    const FIRST: &str = "first placement status: ";
+    if let Some(text) = object.get_mut(key)
+        && let Some(at) = text.as_str().and_then(|text| text.find(FIRST))
+    {
+        *text = text.as_str().unwrap_or_default()[..at].to_owned().into();
+    }
 }
 
 fn contains(ours: &Value, theirs: &Value, path: &str) -> Option<String> {

@@ -1,5 +1,6 @@
 //! Makes cases: each op's generator reaches for the odd corners.
 
+mod gang;
 mod gates;
 mod metadata;
 pub(crate) mod pod;
@@ -32,6 +33,10 @@ pub(crate) const OPS: &[(&str, Make)] = &[
     ("resize_feasible", resize::resize_feasible),
     ("restart_decision", restart::restart_decision),
     ("schedule", schedule::one_pod),
+    ("schedule:gang", gang::gang),
+    ("schedule:gangs", gang::gangs),
+    ("schedule:placement", gang::placement),
+    ("schedule:tree", gang::tree),
     ("validate_compositepodgroup", workload::composite_pod_group),
     ("validate_pod_create", validate::validate_pod_create),
     ("validate_pod_resize", validate::validate_pod_resize),
@@ -44,6 +49,11 @@ pub(crate) const OPS: &[(&str, Make)] = &[
 /// The generator of an op.
 pub(crate) fn find(op: &str) -> Option<Make> {
     OPS.iter().find(|(name, _)| *name == op).map(|(_, make)| *make)
+}
+
+/// The op as requests name it: what follows a colon tells generators of one op apart.
+pub(crate) fn wire_op(op: &str) -> &str {
+    op.split(':').next().unwrap_or(op)
 }
 
 /// Whether the oracle has the op on a release.

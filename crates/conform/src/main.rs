@@ -160,15 +160,23 @@ fn cases<'o>(
         let mut rng = fastrand::Rng::with_seed(options.seed.wrapping_mul(1_000_003).wrapping_add(n));
         let mut case = make(&mut rng, release);
         case["id"] = format!("{n}").into();
-        case["op"] = op.into();
+        case["op"] = generate::wire_op(op).into();
         case
     })
 }
 
-/// Our answer to a case, with the release the oracle's binary stands for.
+/// Our answer to a case, with the release the oracle's binary stands for. What the filters alone say of a single pod that is to
+/// be scheduled comes along as `nodeFilters`.
 fn ours(case: &Value, release: Release) -> Value {
-    let answer = podverdict::wire::evaluate_for(Some(release), case.to_string().as_bytes());
-    serde_json::from_str(&answer).unwrap_or_else(|e| panic!("our answer is not JSON: {e}: {answer}"))
+    let ask = |case: &Value| -> Value {
+        let answer = podverdict::wire::evaluate_for(Some(release), case.to_string().as_bytes());
+        serde_json::from_str(&answer).unwrap_or_else(|e| panic!("our answer is not JSON: {e}: {answer}"))
+    };
+    let mut answer = ask(case);
+    if let Some(filters) = compare::filters_case(case) {
+        answer["nodeFilters"] = ask(&filters);
+    }
+    answer
 }
 
 fn compare_all(
@@ -195,7 +203,7 @@ fn compare_all(
             }
             *kinds.entry(compare::kind(theirs)).or_default() += 1;
             let ours_answer = ours(case, release);
-            let Some(difference) = compare::difference(&ours_answer, theirs) else { continue };
+            let Some(difference) = compare::difference(case, &ours_answer, theirs) else { continue };
             different += 1;
             if shown >= options.show {
                 continue;
@@ -207,11 +215,11 @@ fn compare_all(
                     let theirs = oracle_answer(dir, release, candidate)?;
                     Ok(theirs.get("panic").is_none()
                         && (theirs.get("error").is_none() || ours_answer.get("error").is_none())
-                        && compare::difference(&ours(candidate, release), &theirs).is_some())
+                        && compare::difference(candidate, &ours(candidate, release), &theirs).is_some())
                 })?;
                 let theirs = oracle_answer(dir, release, &small)?;
                 println!("case   {small}\ntheirs {theirs}\nours   {}", ours(&small, release));
-                if let Some(difference) = compare::difference(&ours(&small, release), &theirs) {
+                if let Some(difference) = compare::difference(&small, &ours(&small, release), &theirs) {
                     println!("differ {difference}");
                 }
             } else {

@@ -14,6 +14,7 @@ use podverdict::release::Release;
 use serde_json::Value;
 
 use crate::compare::difference;
+use crate::generate;
 use crate::oracle::Oracle;
 use crate::shrink::shrink;
 
@@ -64,7 +65,7 @@ pub(crate) fn record(
                 let atoms = atoms(&answer);
                 Ok(answer.get("panic").is_none()
                     && new.iter().all(|atom| atoms.contains(atom))
-                    && difference(&crate::ours(candidate, release), &answer).is_none())
+                    && difference(candidate, &crate::ours(candidate, release), &answer).is_none())
             })?;
             let answer = oracle.ask_all(std::slice::from_ref(&small))?.pop().unwrap_or_default();
             seen.extend(atoms(&answer));
@@ -92,7 +93,7 @@ fn write_case(
     release: Release,
     mut case: Value,
 ) -> Result<(), Box<dyn Error>> {
-    case["op"] = op.into();
+    case["op"] = generate::wire_op(op).into();
     if let Some(map) = case.as_object_mut() {
         map.shift_remove("id");
     }
@@ -100,6 +101,13 @@ fn write_case(
     if let Some(map) = want.as_object_mut() {
         map.shift_remove("id");
         map.shift_remove("elapsedUs");
+        if map.shift_remove("settled") == Some(Value::Bool(false)) {
+            return Err(format!("a case of {op} does not settle: {case}").into());
+        }
+        // Of the given objects only groups have a status that is an answer.
+        if let Some(statuses) = map.get_mut("objectStatus").and_then(Value::as_object_mut) {
+            statuses.retain(|_, status| status.get("conditions").is_some());
+        }
         // The oracle's own words for what it cannot read are not upstream's.
         if let Some(error) = map.get_mut("error").filter(|_| op != "feature_gates") {
             *error = Value::Bool(true);

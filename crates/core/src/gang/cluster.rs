@@ -12,6 +12,7 @@
 mod affinity;
 mod amounts;
 mod devices;
+mod groups;
 mod labels;
 mod node;
 mod object;
@@ -28,12 +29,13 @@ use alloc::vec::Vec;
 
 pub(crate) use affinity::{AffinityTerm, PodAffinities};
 pub use amounts::Amounts;
+pub(crate) use groups::{CompositeSpec, GroupSpec, Groups};
 pub(crate) use labels::{Labels, Selector};
 pub use node::{NodeInfo, NodeRecord};
 pub(crate) use node::{Taint, TaintEffect};
 pub use object::ClusterObject;
 pub(crate) use placement::{Pinned, Placement, SpreadConstraint, WhenUnsatisfiable};
-pub(crate) use pod::{Disk, HostPort};
+pub(crate) use pod::{Disk, GroupRef, HostPort};
 pub use pod::{PodInfo, PodShape};
 pub(crate) use storage::{Binding, Claim, Storage};
 pub(crate) use text::{Text, Texts, same};
@@ -79,6 +81,7 @@ pub struct Cluster {
     texts: Arc<Texts>,
     shapes: Arc<Shapes>,
     storage: Arc<Storage>,
+    groups: Arc<Groups>,
     namespaces: Arc<BTreeMap<Text, Labels>>,
     /// How many pods on nodes say anything about other pods.
     with_affinity: u32,
@@ -155,6 +158,7 @@ impl Cluster {
             texts: Arc::default(),
             shapes: Arc::default(),
             storage: Arc::default(),
+            groups: Arc::default(),
             namespaces: Arc::default(),
             with_affinity: 0,
             with_required_anti_affinity: 0,
@@ -165,7 +169,7 @@ impl Cluster {
     ///
     /// # Errors
     ///
-    /// Two nodes of one name, two pods of one namespace and name.
+    /// Two nodes of one name, two pods of one namespace and name, with a node or without.
     ///
     /// ```
     /// use podverdict::gang::cluster::Cluster;
@@ -188,9 +192,11 @@ impl Cluster {
             }
             cluster.set_node(node);
         }
+        let mut names = BTreeSet::new();
         for (i, pod) in pods.iter().enumerate() {
-            let key = format!("{}/{}", pod.metadata.namespace, pod.metadata.name);
-            if cluster.pods.contains_key(key.as_str()) {
+            let (namespace, name) = (pod.metadata.namespace.as_str(), pod.metadata.name.as_str());
+            if !names.insert((namespace, name)) {
+                let key = format!("{namespace}/{name}");
                 return Err(InputError::new(
                     ErrorCode::InvalidValue,
                     format!("pods[{i}].metadata.name"),
@@ -430,6 +436,7 @@ impl Cluster {
         object.enter(
             Arc::make_mut(&mut self.texts),
             Arc::make_mut(&mut self.storage),
+            Arc::make_mut(&mut self.groups),
             Arc::make_mut(&mut self.namespaces),
         );
     }
@@ -526,6 +533,10 @@ impl Cluster {
 
     pub(crate) fn storage(&self) -> &Storage {
         &self.storage
+    }
+
+    pub(crate) fn groups(&self) -> &Groups {
+        &self.groups
     }
 
     /// The namespaces that are known as objects, with their labels.

@@ -3,10 +3,15 @@
 //! The first filter that objects decides, and its reasons are all that upstream shows. [`PodFilters`] does once per pod
 //! what does not depend on the node (upstream: PreFilter), and then judges node after node.
 //!
-//! Not judged, and named in `not_judged` where a pod is concerned by it: dynamic resources that select devices by
-//! more than their driver, available PersistentVolumes that an unbound claim could be bound to, published storage
-//! capacity, in-tree volumes that a CSI driver has taken over, scheduler extenders, and profiles other than the default
-//! one.
+//! Judged, in this order (1.37 has the first two the other way round): NodeUnschedulable, NodeName, TaintToleration,
+//! NodeAffinity, NodePorts, NodeResourcesFit, VolumeRestrictions, NodeVolumeLimits, VolumeBinding, VolumeZone,
+//! PodTopologySpread, InterPodAffinity, NodeDeclaredFeatures. A filter that upstream runs once per pod may reject it as a
+//! whole, and one that names nodes takes the others out of the search.
+//!
+//! Not judged, and named in `not_judged` where a pod is concerned by it: dynamic resource claims (a pod with claims is
+//! judged as if it had none), available PersistentVolumes that an unbound claim could be bound to, published storage
+//! capacity, and in-tree volumes that a CSI driver has taken over. Not judged for any pod: scheduler extenders, and what
+//! profiles other than the default one add, such as affinity of their own and ignored resources.
 
 mod inter_pod_affinity;
 mod node_affinity;
@@ -78,14 +83,15 @@ impl PodFilters {
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     pub fn new(cluster: &Cluster, pod: &Arc<PodInfo>) -> Result<Self, Rejection> {
-        Self::with_known(cluster, pod, None)
+        Self::with_indexes(cluster, pod, None)
     }
 
-    /// As [`new`](Self::new), where only some nodes are known to have pods that require distance.
-    pub(crate) fn with_known(
+    /// As [`new`](Self::new), where what pods on nodes require of others, and which claims they use, is looked up on the nodes
+    /// that had such pods `before` (1.36: the snapshot's indexes do not follow the pods of a group that is being placed).
+    pub(crate) fn with_indexes(
         cluster: &Cluster,
         pod: &Arc<PodInfo>,
-        known: Option<&dyn Fn(usize) -> bool>,
+        before: Option<&Cluster>,
     ) -> Result<Self, Rejection> {
         let k8s = *cluster.kubernetes();
         let placement = pod.shape.placement();
@@ -120,7 +126,7 @@ impl PodFilters {
         if pod.shape.volumes().migratable {
             filters.not_judged.push("how many in-tree volumes a CSI driver attaches");
         }
-        filters.restrictions = volume_restrictions::pre_filter(cluster, pod)?;
+        filters.restrictions = volume_restrictions::pre_filter(before.unwrap_or(cluster), pod)?;
         filters.binding = volume_binding::pre_filter(cluster, pod)?;
         filters.not_judged.extend(filters.binding.as_ref().and_then(|binding| binding.not_judged));
         filters.zone = volume_zone::pre_filter(cluster, pod)?;
@@ -129,7 +135,7 @@ impl PodFilters {
                 let text = "get constraints from pod: a topology spread constraint has an invalid selector";
                 Rejection::new(Plugin::PodTopologySpread, Code::Error, Reason::Fixed(text))
             })?;
-        filters.affinity = inter_pod_affinity::pre_filter(cluster, pod, known)?;
+        filters.affinity = inter_pod_affinity::pre_filter(cluster, pod, before)?;
         if !pod.shape.claims().uses.is_empty() {
             filters.not_judged.push("dynamic resource claims");
         }

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use serde::Serialize;
 
 use super::cluster::{Cluster, PodInfo};
-use super::upstream::{self, PodOutcome};
+use super::upstream::{self, GroupCondition, PodOutcome};
 use crate::model::Map;
 
 /// What kube-scheduler makes of a set of pods.
@@ -16,12 +16,23 @@ use crate::model::Map;
 pub struct Schedule {
     /// Each pod that was to be scheduled, by `namespace/name`.
     pub pods: Map<PodOutcome>,
+    /// The PodGroups that have conditions, by `namespace/name`.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub object_status: Map<GroupStatus>,
     /// The pods, as `namespace/name`, that were preempted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub preempted: Vec<String>,
     /// What concerns some pod and was not judged.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub not_judged: Vec<&'static str>,
+}
+
+/// The status of a PodGroup, as far as the scheduler writes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GroupStatus {
+    /// The conditions.
+    pub conditions: Vec<GroupCondition>,
 }
 
 /// The outcome of kube-scheduler for these pods, with its messages.
@@ -41,6 +52,11 @@ pub fn schedule(cluster: &Cluster, pods: &[Arc<PodInfo>]) -> Schedule {
     let outcome = upstream::run(cluster, pods);
     Schedule {
         pods: pods.iter().zip(outcome.pods).map(|(pod, outcome)| (pod.key(), outcome)).collect(),
+        object_status: outcome
+            .groups
+            .into_iter()
+            .map(|(key, conditions)| (key, GroupStatus { conditions }))
+            .collect(),
         preempted: outcome.preempted,
         not_judged: outcome.not_judged,
     }

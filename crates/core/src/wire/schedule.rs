@@ -114,6 +114,9 @@ fn read_object(path: &str, text: &str) -> Result<ClusterObject, InputError> {
         "CSINode" => ClusterObject::CsiNode(parse(path, text)?),
         "CSIDriver" => ClusterObject::CsiDriver(parse(path, text)?),
         "VolumeAttachment" => ClusterObject::VolumeAttachment(parse(path, text)?),
+        "Workload" => ClusterObject::Workload(parse(path, text)?),
+        "PodGroup" => ClusterObject::PodGroup(parse(path, text)?),
+        "CompositePodGroup" => ClusterObject::CompositePodGroup(parse(path, text)?),
         other => {
             return Err(InputError::new(
                 ErrorCode::InvalidValue,

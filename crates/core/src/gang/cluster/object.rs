@@ -2,11 +2,13 @@
 
 use alloc::collections::BTreeMap;
 
+use super::groups::Groups;
 use super::labels::Labels;
 use super::storage::Storage;
 use super::text::{Text, Texts};
 use crate::model::{
-    CsiDriver, CsiNode, ObjectMeta, PersistentVolume, PersistentVolumeClaim, StorageClass, VolumeAttachment,
+    CompositePodGroup, CsiDriver, CsiNode, ObjectMeta, PersistentVolume, PersistentVolumeClaim, PodGroup,
+    StorageClass, VolumeAttachment, Workload,
 };
 
 /// An object, other than nodes and pods, that decides where pods can go.
@@ -27,6 +29,12 @@ pub enum ClusterObject {
     CsiDriver(CsiDriver),
     /// `storage.k8s.io/v1.VolumeAttachment`.
     VolumeAttachment(VolumeAttachment),
+    /// `scheduling.k8s.io` Workload, which 1.35 reads.
+    Workload(Workload),
+    /// `scheduling.k8s.io` PodGroup, which 1.36 and later read.
+    PodGroup(PodGroup),
+    /// `scheduling.k8s.io` CompositePodGroup, which 1.37 reads.
+    CompositePodGroup(CompositePodGroup),
 }
 
 impl ClusterObject {
@@ -34,6 +42,7 @@ impl ClusterObject {
         &self,
         texts: &mut Texts,
         storage: &mut Storage,
+        groups: &mut Groups,
         namespaces: &mut BTreeMap<Text, Labels>,
     ) {
         match self {
@@ -46,6 +55,9 @@ impl ClusterObject {
             ClusterObject::CsiNode(node) => storage.set_csi_node(texts, node),
             ClusterObject::CsiDriver(driver) => storage.set_driver(texts, driver),
             ClusterObject::VolumeAttachment(attachment) => storage.set_attachment(texts, attachment),
+            ClusterObject::Workload(workload) => groups.set_workload(texts, workload),
+            ClusterObject::PodGroup(group) => groups.set_pod_group(texts, group),
+            ClusterObject::CompositePodGroup(group) => groups.set_composite(texts, group),
         }
     }
 }

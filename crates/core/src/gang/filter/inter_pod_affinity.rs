@@ -29,14 +29,12 @@ pub(super) struct State {
     host_matches: Option<i64>,
 }
 
-/// Which nodes have pods that require distance; all of them, or those that the snapshot knew of.
-pub(super) type Known<'a> = Option<&'a dyn Fn(usize) -> bool>;
-
-/// Upstream: `interpodaffinity.InterPodAffinity.PreFilter`; `None`: nothing to check.
+/// Upstream: `interpodaffinity.InterPodAffinity.PreFilter`; `None`: nothing to check. With `before`, only nodes that had pods
+/// that require distance then are asked for them.
 pub(super) fn pre_filter(
     cluster: &Cluster,
     pod: &PodInfo,
-    known: Known<'_>,
+    before: Option<&Cluster>,
 ) -> Result<Option<State>, Rejection> {
     let own = pod.shape.affinities();
     if own.is_some_and(|a: &PodAffinities| a.unparsable) {
@@ -65,7 +63,8 @@ pub(super) fn pre_filter(
         && state.terms.iter().all(|term| &*term.topology_key == HOSTNAME);
     state.host_matches = hosts_only.then_some(0);
     for (at, node) in cluster.nodes().enumerate() {
-        if node.with_required_anti_affinity > 0 && known.is_none_or(|known| known(at)) {
+        let known = |before: &Cluster| before.node(at).is_some_and(|n| n.with_required_anti_affinity > 0);
+        if node.with_required_anti_affinity > 0 && before.is_none_or(known) {
             for other in &node.pods {
                 state.change_existing(pod, other, &node.record, 1);
             }

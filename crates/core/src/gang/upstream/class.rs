@@ -9,7 +9,8 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
-use super::{Choice, score};
+use super::score;
+use super::search::Choice;
 use crate::gang::cluster::{Cluster, PodInfo};
 use crate::gang::filter::PodFilters;
 
@@ -36,6 +37,11 @@ struct Ranking {
 impl Class {
     pub(super) const fn new() -> Self {
         Class { independent: None, opened: false }
+    }
+
+    /// What concerns the pods of the class and was not judged.
+    pub(super) fn not_judged(&self) -> &[&'static str] {
+        self.independent.as_ref().map_or(&[], |ranking| ranking.filters.not_judged())
     }
 
     /// The best node for a pod of the class, if the pods mind nothing but the node itself: `Some(None)` where no node is

@@ -1,76 +1,88 @@
-//! Which pods have to go so that a pod fits: DefaultPreemption for one pod.
+//! Which pods have to go so that a pod fits: DefaultPreemption for one pod, and what it shares with that for a group.
+//!
+//! PodDisruptionBudgets are not read; upstream prefers victims that none of them protects.
 
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::cmp::Ordering;
+use core::cmp::{Ordering, Reverse};
 
-use super::Nominated;
+use super::group::{Gangs, Mode, Spec};
+use super::scheduler::Nominated;
 use crate::gang::cluster::{Cluster, NodeInfo, PodInfo, Text};
-use crate::gang::filter::{Code, Plugin, PodFilters, Rejection};
+use crate::gang::filter::{Code, Plugin, PodFilters, Reason, Rejection};
 use crate::gang::message::FitError;
 use crate::model::Time;
 use crate::release::Release;
+
+/// A pod that was rejected, and what is known about it.
+pub(super) struct Attempt<'a> {
+    pub(super) cluster: &'a Cluster,
+    pub(super) gangs: &'a Gangs,
+    pub(super) pod: &'a Arc<PodInfo>,
+    /// The node that an earlier preemption made room on.
+    pub(super) promised: Option<usize>,
+    /// Absent where the pod was rejected as a whole.
+    pub(super) filters: Option<&'a PodFilters>,
+    /// How a node rejected the pod.
+    pub(super) code: &'a dyn Fn(usize) -> Option<Code>,
+    pub(super) nominated: &'a Nominated,
+    /// Why pods like this one do not preempt.
+    pub(super) refusal: Option<&'static str>,
+}
 
 /// What the PostFilter plugins say.
 #[derive(Clone, Debug)]
 pub(super) struct PostFilter {
     /// The sentence that ends the pod's message.
     pub(super) message: String,
-    /// The node on which the victims make room.
-    pub(super) nominated: Option<Nomination>,
+    pub(super) victims: Option<Victims>,
     /// Whether an earlier nomination is taken back; otherwise it stays.
     pub(super) clears_nomination: bool,
 }
 
-/// A node, and the pods that have to go from it.
-#[derive(Clone, Debug)]
-pub(super) struct Nomination {
-    pub(super) node: usize,
-    pub(super) victims: Vec<Arc<PodInfo>>,
+/// Pods, each with the place of its node.
+type Placed = Vec<(usize, Arc<PodInfo>)>;
+
+/// The pods that have to go, with their nodes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Victims {
+    /// The node that is to be freed for a single pod, and that pod.
+    pub(super) on: Option<(usize, Arc<PodInfo>)>,
+    pub(super) pods: Placed,
 }
 
-/// Runs the PostFilter plugins: DynamicResources and DefaultPreemption. `filters` is absent where the pod was rejected as a
-/// whole; `promised` is the node that an earlier preemption made room on; `code` tells of a node how it rejected the pod.
-pub(super) fn post_filter(
-    cluster: &Cluster,
-    pod: &Arc<PodInfo>,
-    promised: Option<usize>,
-    filters: Option<&PodFilters>,
-    code: impl Fn(usize) -> Option<Code>,
-    nominated: &Nominated,
-) -> PostFilter {
+/// Runs the PostFilter plugins: DynamicResources and DefaultPreemption.
+pub(super) fn post_filter(attempt: &Attempt<'_>) -> PostFilter {
     // Where the pod was rejected before DynamicResources had its turn, that plugin misses its notes and reports an error, so
     // that preemption is not tried (upstream: DynamicResources.PostFilter).
-    if filters.is_none() {
-        return PostFilter { message: "not found".into(), nominated: None, clears_nomination: false };
+    if attempt.filters.is_none() {
+        return PostFilter { message: "not found".into(), victims: None, clears_nomination: false };
     }
-    let result = preempt(cluster, pod, promised, filters, code, nominated);
-    let (message, nominated, clears_nomination) = match result {
+    let new = attempt.cluster.kubernetes().at_least(Release::V1_37);
+    let (message, clears_nomination) = match preempt(attempt) {
         // 1.37 says which node and how many victims, and leaves out what the other plugins said.
-        Ok(nomination) => {
-            let message = if cluster.kubernetes().at_least(Release::V1_37) {
-                let node = cluster.node(nomination.node).map_or("", NodeInfo::name);
+        Ok((node, pods)) => {
+            let message = if new {
+                let node = attempt.cluster.node(node).map_or("", NodeInfo::name);
+                let count = pods.len();
                 format!(
-                    "preemption: found a potential placement for pod on node {node}, preempting {} victims",
-                    nomination.victims.len()
+                    "preemption: found a potential placement for pod on node {node}, preempting {count} victims"
                 )
             } else {
                 String::new()
             };
-            return PostFilter { message, nominated: Some(nomination), clears_nomination: false };
+            let victims = Victims { on: Some((node, Arc::clone(attempt.pod))), pods };
+            return PostFilter { message, victims: Some(victims), clears_nomination: false };
         }
-        Err(Refusal::NotEligible(text)) => (format!("preemption: {text}"), None, false),
-        Err(Refusal::NoCandidate(error)) => (format!("preemption: {error}"), None, true),
+        Err(Refusal::NotEligible(text)) => (format!("preemption: {text}"), false),
+        Err(Refusal::NoCandidate(error)) => (format!("preemption: {error}"), true),
     };
     // 1.37 no longer says that there are no claims to give back.
-    let message = if cluster.kubernetes().at_least(Release::V1_37) {
-        message
-    } else {
-        format!("no new claims to deallocate, {message}")
-    };
-    PostFilter { message, nominated, clears_nomination }
+    let message = if new { message } else { format!("no new claims to deallocate, {message}") };
+    PostFilter { message, victims: None, clears_nomination }
 }
 
 enum Refusal {
@@ -78,23 +90,22 @@ enum Refusal {
     NoCandidate(FitError),
 }
 
-/// Upstream: `preemption.Evaluator.Preempt`.
-fn preempt(
-    cluster: &Cluster,
-    pod: &Arc<PodInfo>,
-    promised: Option<usize>,
-    filters: Option<&PodFilters>,
-    code: impl Fn(usize) -> Option<Code>,
-    nominated: &Nominated,
-) -> Result<Nomination, Refusal> {
+pub(super) const NEVER: &str = "not eligible due to preemptionPolicy=Never.";
+
+/// Upstream: `preemption.Evaluator.Preempt`: the node and the victims.
+fn preempt(attempt: &Attempt<'_>) -> Result<(usize, Placed), Refusal> {
+    let Attempt { cluster, gangs, pod, .. } = attempt;
+    if let Some(refusal) = attempt.refusal {
+        return Err(Refusal::NotEligible(refusal));
+    }
     if pod.flags.never_preempts {
-        return Err(Refusal::NotEligible("not eligible due to preemptionPolicy=Never."));
+        return Err(Refusal::NotEligible(NEVER));
     }
     // Upstream: DefaultPreemption.PodEligibleToPreemptOthers.
-    if let Some(at) = promised
-        && code(at) != Some(Code::UnschedulableAndUnresolvable)
+    if let Some(at) = attempt.promised
+        && (attempt.code)(at) != Some(Code::UnschedulableAndUnresolvable)
         && let Some(node) = cluster.node(at)
-        && node.pods.iter().any(|other| other.priority < pod.priority && other.flags.preempted)
+        && node.pods.iter().any(|o| gangs.priority_of(o) < pod.priority && o.flags.preempted)
     {
         return Err(Refusal::NotEligible("not eligible due to a terminating pod on the nominated node."));
     }
@@ -102,9 +113,12 @@ fn preempt(
     let mut candidates: Vec<Candidate> = Vec::new();
     let mut judged = 0usize;
     for (at, node) in cluster.nodes().enumerate() {
-        let Some(filters) = filters.filter(|_| code(at) == Some(Code::Unschedulable)) else { continue };
+        let Some(filters) = attempt.filters.filter(|_| (attempt.code)(at) == Some(Code::Unschedulable))
+        else {
+            continue;
+        };
         judged = judged.saturating_add(1);
-        match select_victims(cluster, filters, at, node, nominated) {
+        match select_victims(attempt, filters, at, node) {
             Ok(victims) => candidates.push(Candidate { node: at, victims }),
             Err(rejection) => error.count(&rejection),
         }
@@ -113,7 +127,7 @@ fn preempt(
         Rejection::unresolvable(Plugin::DefaultPreemption, "Preemption is not helpful for scheduling");
     error.count_many(&helpless, cluster.len().saturating_sub(judged));
     match best(candidates) {
-        Some(candidate) => Ok(Nomination { node: candidate.node, victims: candidate.victims }),
+        Some(candidate) => Ok((candidate.node, candidate.victims)),
         None => Err(Refusal::NoCandidate(error)),
     }
 }
@@ -121,20 +135,93 @@ fn preempt(
 struct Candidate {
     node: usize,
     /// The most important first.
-    victims: Vec<Arc<PodInfo>>,
+    victims: Placed,
 }
 
-/// The pods that have to go from one node, the most important first (upstream: `SelectVictimsOnNode`).
+/// Pods that are disrupted together: one, or all of a group.
+#[derive(Clone, Debug)]
+pub(super) struct Unit {
+    pub(super) pods: Placed,
+    pub(super) priority: i32,
+    /// What counts more: a group of groups (3), a group or a member of one (2), a pod (1).
+    rank: u8,
+    start: (bool, Option<Time>),
+}
+
+impl Unit {
+    fn new(pods: Placed, priority: i32, rank: u8) -> Self {
+        let start = pods.iter().map(|(_, pod)| started(pod)).min().unwrap_or((true, None));
+        Unit { pods, priority, rank, start }
+    }
+
+    /// The more important unit first: by priority, rank, size, and then by who runs longer (upstream:
+    /// `MoreImportantVictim`).
+    pub(super) fn compare_importance(&self, other: &Unit) -> Ordering {
+        let key = |unit: &Unit| (Reverse(unit.priority), Reverse(unit.rank), Reverse(unit.pods.len()));
+        key(self).cmp(&key(other)).then_with(|| self.start.cmp(&other.start))
+    }
+}
+
+/// What can be evicted from some nodes; a group that is disrupted together with all its pods, wherever they are (upstream:
+/// `getCrossNodesVictims`).
+pub(super) fn units(cluster: &Cluster, gangs: &Gangs, nodes: &[usize]) -> Vec<Unit> {
+    let mut units = Vec::new();
+    let mut groups = BTreeSet::new();
+    for at in nodes {
+        let Some(node) = cluster.node(*at) else { continue };
+        for pod in &node.pods {
+            let single = || alloc::vec![(*at, Arc::clone(pod))];
+            let Some(group) = gangs.together(pod) else {
+                let rank = if gangs.rules.mode >= Mode::Cycle && pod.group.is_some() { 2 } else { 1 };
+                units.push(Unit::new(single(), gangs.priority_of(pod), rank));
+                continue;
+            };
+            if !groups.insert(group) {
+                continue;
+            }
+            let place = |pod: &Arc<PodInfo>| {
+                let node = pod.node_name.as_ref().and_then(|name| cluster.position(name))?;
+                Some((node, Arc::clone(pod)))
+            };
+            let leaves = gangs.leaves(group);
+            let members = leaves.iter().filter_map(|leaf| gangs.get(*leaf)).flat_map(|leaf| &leaf.scheduled);
+            let pods: Placed = members.filter_map(place).collect();
+            let rank = match gangs.get(group).map(|gang| &gang.spec) {
+                Some(Spec::Groups(_)) => 3,
+                _ => 2,
+            };
+            // 1.36 goes by the group's own priority.
+            let priority = if gangs.rules.mode == Mode::Cycle {
+                gangs.get(group).map_or(pod.priority, super::group::Gang::priority)
+            } else {
+                gangs.priority_of(pod)
+            };
+            units.push(if pods.is_empty() {
+                Unit::new(single(), priority, rank)
+            } else {
+                Unit::new(pods, priority, rank)
+            });
+        }
+    }
+    units
+}
+
+/// The pods that have to go so that the pod fits on one node, the most important first (upstream:
+/// `SelectVictimsOnNode`).
 fn select_victims(
-    cluster: &Cluster,
+    attempt: &Attempt<'_>,
     filters: &PodFilters,
     at: usize,
     node: &NodeInfo,
-    nominated: &Nominated,
-) -> Result<Vec<Arc<PodInfo>>, Rejection> {
-    let pod = filters.pod();
-    let lower = |other: &&Arc<PodInfo>| other.priority < pod.priority;
-    let mut potential: Vec<Arc<PodInfo>> = node.pods.iter().filter(lower).map(Arc::clone).collect();
+) -> Result<Placed, Rejection> {
+    let Attempt { cluster, gangs, pod, nominated, .. } = attempt;
+    let mut potential = if gangs.rules.mode == Mode::Entity {
+        units(cluster, gangs, &[at])
+    } else {
+        let single = |pod: &Arc<PodInfo>| Unit::new(alloc::vec![(at, Arc::clone(pod))], pod.priority, 1);
+        node.pods.iter().map(single).collect()
+    };
+    potential.retain(|unit| unit.priority < pod.priority);
     if potential.is_empty() {
         return Err(Rejection::unresolvable(
             Plugin::DefaultPreemption,
@@ -143,20 +230,36 @@ fn select_victims(
     }
     let mut state = filters.clone();
     let mut node = node.clone();
-    for victim in &potential {
-        remove(&mut state, &mut node, victim);
+    let remove = |state: &mut PodFilters, node: &mut NodeInfo, unit: &Unit| {
+        for (place, victim) in &unit.pods {
+            if *place == at {
+                node.remove(victim.shared_key());
+                state.pod_removed(victim, node);
+            } else if let Some(other) = cluster.node(*place) {
+                state.pod_removed(victim, other);
+            }
+        }
+    };
+    for unit in &potential {
+        remove(&mut state, &mut node, unit);
     }
     if let Some(rejection) = nominated.check(cluster, &state, at, &node) {
         return Err(rejection);
     }
-    potential.sort_by(|a, b| more_important(a, b));
+    potential.sort_by(Unit::compare_importance);
     let mut victims = Vec::new();
-    for victim in potential {
-        node.add(Arc::clone(&victim));
-        state.pod_added(&victim, &node);
+    for unit in potential {
+        for (place, victim) in &unit.pods {
+            if *place == at {
+                node.add(Arc::clone(victim));
+                state.pod_added(victim, &node);
+            } else if let Some(other) = cluster.node(*place) {
+                state.pod_added(victim, other);
+            }
+        }
         if nominated.check(cluster, &state, at, &node).is_some() {
-            remove(&mut state, &mut node, &victim);
-            victims.push(victim);
+            remove(&mut state, &mut node, &unit);
+            victims.extend(unit.pods);
         }
     }
     if victims.is_empty() {
@@ -164,27 +267,13 @@ fn select_victims(
         return Err(Rejection::new(
             Plugin::DefaultPreemption,
             Code::Error,
-            crate::gang::filter::Reason::Sentence(format!(
-                "expected at least one victim pod on node {:?}",
-                node.name()
-            )),
+            Reason::Sentence(format!("expected at least one victim pod on node {:?}", node.name())),
         ));
     }
     Ok(victims)
 }
 
-fn remove(state: &mut PodFilters, node: &mut NodeInfo, victim: &PodInfo) {
-    node.remove(victim.shared_key());
-    state.pod_removed(victim, node);
-}
-
-/// The more important pod first: by priority, then by who runs longer (upstream: `MoreImportantPod`). A pod that has not
-/// started counts as started now.
-fn more_important(a: &PodInfo, b: &PodInfo) -> Ordering {
-    b.priority.cmp(&a.priority).then_with(|| started(a).cmp(&started(b)))
-}
-
-/// When a pod started; pods that have not come last.
+/// When a pod started, for comparison; a pod that has not started counts as started now.
 fn started(pod: &PodInfo) -> (bool, Option<Time>) {
     (pod.start_time.is_none(), pod.start_time)
 }
@@ -194,15 +283,14 @@ fn started(pod: &PodInfo) -> (bool, Option<Time>) {
 /// the first.
 fn best(candidates: Vec<Candidate>) -> Option<Candidate> {
     let harm = |candidate: &Candidate| {
-        let highest = candidate.victims.first().map_or(i32::MIN, |v| v.priority);
+        let highest = candidate.victims.first().map_or(i32::MIN, |(_, victim)| victim.priority);
         // Upstream shifts priorities so that a victim more is never better.
-        let sum = candidate
-            .victims
-            .iter()
-            .fold(0i64, |sum, victim| sum.saturating_add(i64::from(victim.priority)).saturating_add(1 << 31));
-        let most_important = candidate.victims.iter().filter(|v| v.priority == highest);
-        let earliest = most_important.map(|v| started(v)).min();
-        (highest, sum, candidate.victims.len(), core::cmp::Reverse(earliest))
+        let sum = candidate.victims.iter().fold(0i64, |sum, (_, victim)| {
+            sum.saturating_add(i64::from(victim.priority)).saturating_add(1 << 31)
+        });
+        let most_important = candidate.victims.iter().filter(|(_, victim)| victim.priority == highest);
+        let earliest = most_important.map(|(_, victim)| started(victim)).min();
+        (highest, sum, candidate.victims.len(), Reverse(earliest))
     };
     candidates.into_iter().min_by_key(harm)
 }

@@ -4,6 +4,7 @@ use alloc::collections::BTreeSet;
 
 use crate::gang::cluster::{AffinityTerm, Labels, PodInfo, WhenUnsatisfiable, same};
 use crate::gang::filter::Plugin;
+use crate::release::{Kubernetes, Release};
 
 /// A pod came to a node, or went from one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +16,7 @@ pub(super) enum Event {
 /// Whether the event may make the pod schedulable, as the plugins that rejected it see it (upstream:
 /// `PriorityQueue.isPodWorthRequeuing`).
 pub(super) fn worth_a_retry(
+    k8s: &Kubernetes,
     pod: &PodInfo,
     rejectors: &BTreeSet<Plugin>,
     event: Event,
@@ -61,10 +63,16 @@ pub(super) fn worth_a_retry(
             !terms.is_empty() && terms.iter().all(|term| about(term, other))
         }
         (Plugin::InterPodAffinity, Event::AssignedPodDelete) => {
+            // 1.35 and 1.36 want all terms to be about the other pod, 1.37 any; 1.35 asks for the pod's own terms alone.
             let anti = |p: &'_ PodInfo, about_pod: &PodInfo| {
-                p.shape.affinities().is_some_and(|a| a.required_anti.iter().any(|t| about(t, about_pod)))
+                let terms = p.shape.affinities().map_or(&[][..], |a| &*a.required_anti);
+                if k8s.at_least(Release::V1_37) {
+                    terms.iter().any(|t| about(t, about_pod))
+                } else {
+                    !terms.is_empty() && terms.iter().all(|t| about(t, about_pod))
+                }
             };
-            anti(pod, other) || anti(other, pod)
+            anti(pod, other) || (k8s.at_least(Release::V1_36) && anti(other, pod))
         }
         _ => false,
     })

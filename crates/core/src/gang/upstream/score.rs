@@ -84,8 +84,8 @@ pub(super) fn resources_decide(cluster: &Cluster, pod: &PodInfo) -> bool {
             .any(|node| node.record.taints.iter().any(|t| t.effect == TaintEffect::PreferNoSchedule))
 }
 
-/// The full score of each feasible node.
-pub(super) fn all(cluster: &Cluster, pod: &PodInfo, feasible: &[usize]) -> Vec<i64> {
+/// The full score of each feasible node. Where pods on nodes have preferences about others is looked up in `index`.
+pub(super) fn all(cluster: &Cluster, index: &Cluster, pod: &PodInfo, feasible: &[usize]) -> Vec<i64> {
     let nodes: Vec<&NodeInfo> = feasible.iter().filter_map(|at| cluster.node(*at)).collect();
     let mut total: Vec<i64> = nodes.iter().map(|node| by_resources(cluster, &pod.shape, node)).collect();
     let mut add = |scores: Vec<i64>, weight: i64| {
@@ -96,7 +96,7 @@ pub(super) fn all(cluster: &Cluster, pod: &PodInfo, feasible: &[usize]) -> Vec<i
     add(taint_toleration(cluster, pod, &nodes), 3);
     add(node_affinity(pod, &nodes), 2);
     add(topology_spread(cluster, pod, &nodes), 2);
-    add(inter_pod_affinity(cluster, pod, &nodes), 2);
+    add(inter_pod_affinity(cluster, index, pod, &nodes), 2);
     total
 }
 
@@ -227,10 +227,10 @@ fn ln(x: f64) -> f64 {
 
 /// Upstream: `interpodaffinity` scoring; a required affinity term of a pod on a node counts with weight 1.
 #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "as upstream computes it")]
-fn inter_pod_affinity(cluster: &Cluster, pod: &PodInfo, nodes: &[&NodeInfo]) -> Vec<i64> {
+fn inter_pod_affinity(cluster: &Cluster, index: &Cluster, pod: &PodInfo, nodes: &[&NodeInfo]) -> Vec<i64> {
     let own = pod.shape.affinities();
     let prefers = own.is_some_and(|a| !a.preferred.is_empty() || !a.preferred_anti.is_empty());
-    if !prefers && !cluster.has_affinity() {
+    if !prefers && !index.has_affinity() {
         return Vec::new();
     }
     let none = Labels::default();
@@ -242,7 +242,8 @@ fn inter_pod_affinity(cluster: &Cluster, pod: &PodInfo, nodes: &[&NodeInfo]) -> 
         (with_namespaces(&own.preferred), with_namespaces(&own.preferred_anti))
     });
     let mut scores: BTreeMap<(&Text, &Text), i64> = BTreeMap::new();
-    for node in cluster.nodes().filter(|node| prefers || node.with_affinity > 0) {
+    let looked_at = |at: usize| prefers || index.node(at).is_some_and(|node| node.with_affinity > 0);
+    for node in cluster.nodes().enumerate().filter(|(at, _)| looked_at(*at)).map(|(_, node)| node) {
         let labels = &node.record.labels;
         let mut add = |key: &'_ Text, weight: i64| {
             if let Some((key, value)) = labels.iter().find(|(k, _)| *k == key) {

@@ -1,0 +1,270 @@
+//! Clusters and questions that are odd: a clear answer or a clear error each.
+
+use podverdict::gang::cluster::{Cluster, ClusterObject};
+use podverdict::gang::filter::node_filters;
+use podverdict::gang::schedule::schedule;
+use podverdict::gang::upstream::PodState;
+use podverdict::model::{Node, Pod};
+use podverdict::release::{Kubernetes, Release};
+use serde_json::{Value, json};
+
+fn ask(case: &Value) -> Value {
+    serde_json::from_str(&podverdict::wire::evaluate(case.to_string().as_bytes())).unwrap()
+}
+
+fn node(name: &str, allocatable: &Value) -> Value {
+    json!({"metadata": {"name": name, "labels": {"kubernetes.io/hostname": name}}, "status": {"allocatable": allocatable}})
+}
+
+fn pod(name: &str, on: Option<&str>, cpu: &str) -> Value {
+    let mut pod = json!({
+        "metadata": {"name": name, "namespace": "default", "uid": name},
+        "spec": {"containers": [{"name": "a", "image": "x", "resources": {"requests": {"cpu": cpu}}}]},
+    });
+    if let Some(node) = on {
+        pod["spec"]["nodeName"] = json!(node);
+    }
+    pod
+}
+
+fn question(release: Release, nodes: &[Value], pods: &[Value]) -> Value {
+    json!({"op": "schedule", "release": release.as_str(), "nodes": nodes, "pods": pods})
+}
+
+/// The pod as a member of PodGroup `g`, or (1.35) of group `g` of Workload `w`.
+fn member(release: Release, mut pod: Value) -> Value {
+    if release >= Release::V1_36 {
+        pod["spec"]["schedulingGroup"] = json!({"podGroupName": "g"});
+    } else {
+        pod["spec"]["workloadRef"] = json!({"name": "w", "podGroup": "g"});
+    }
+    pod
+}
+
+fn gang(release: Release, min_count: i64) -> Value {
+    let policy = json!({"gang": {"minCount": min_count}});
+    let metadata = |name: &str| json!({"name": name, "namespace": "default", "uid": name});
+    match release {
+        Release::V1_35 => json!({
+            "apiVersion": "scheduling.k8s.io/v1alpha1", "kind": "Workload", "metadata": metadata("w"),
+            "spec": {"podGroups": [{"name": "g", "policy": policy}]},
+        }),
+        _ => json!({
+            "apiVersion": if release == Release::V1_36 { "scheduling.k8s.io/v1alpha2" } else { "scheduling.k8s.io/v1beta1" },
+            "kind": "PodGroup", "metadata": metadata("g"), "spec": {"schedulingPolicy": policy},
+        }),
+    }
+}
+
+fn with_gangs(release: Release, mut case: Value) -> Value {
+    case["gates"] = if release >= Release::V1_37 {
+        json!({"GenericWorkload": true})
+    } else {
+        json!({"GenericWorkload": true, "GangScheduling": true})
+    };
+    case
+}
+
+#[test]
+fn without_nodes_nothing_is_available() {
+    for release in Release::ALL {
+        let answer = ask(&question(release, &[], &[pod("p", None, "1")]));
+        assert_eq!(
+            answer["pods"]["default/p"]["message"], "no nodes available to schedule pods",
+            "{release}"
+        );
+        let filters =
+            ask(&json!({"op": "node_filters", "release": release.as_str(), "pod": pod("p", None, "1")}));
+        assert_eq!(filters["message"], "no nodes available to schedule pods");
+        assert_eq!(filters["nodes"], json!([]));
+    }
+}
+
+#[test]
+fn a_node_without_allocatable_takes_nothing_and_is_noticed() {
+    for release in Release::ALL {
+        let answer = ask(&question(release, &[json!({"metadata": {"name": "n"}})], &[pod("p", None, "0")]));
+        let message = answer["pods"]["default/p"]["message"].as_str().unwrap();
+        assert!(message.starts_with("0/1 nodes are available: 1 Too many pods."), "{message}");
+        assert_eq!(answer["notices"], json!([{"kind": "nodeWithoutAllocatable", "node": "n"}]));
+    }
+}
+
+#[test]
+fn an_overcommitted_node_takes_only_what_it_need_not_count() {
+    for release in Release::ALL {
+        let nodes = [node("n", &json!({"cpu": "1", "memory": "1Gi", "pods": "110"}))];
+        let running = pod("old", Some("n"), "3");
+        let answer =
+            ask(&question(release, &nodes, &[running.clone(), pod("p", None, "1m"), pod("q", None, "0")]));
+        let message = answer["pods"]["default/p"]["message"].as_str().unwrap();
+        assert!(message.starts_with("0/1 nodes are available: 1 Insufficient cpu."), "{message}");
+        // A pod that requests nothing of what is missing still fits.
+        assert_eq!(answer["pods"]["default/q"]["state"], "bound");
+        let missing = json!([{"kind": "nodeOvercommitted", "node": "n", "resource": "cpu", "missing": 2000}]);
+        assert_eq!(answer["notices"], missing);
+    }
+    let k8s = Kubernetes::new(Release::V1_36);
+    let node: Node = serde_json::from_value(node("n", &json!({"cpu": "1"}))).unwrap();
+    let pod: Pod = serde_json::from_value(pod("old", Some("n"), "3")).unwrap();
+    let cluster = Cluster::read(&k8s, &[node], &[pod]).unwrap();
+    assert_eq!(cluster.free(0).unwrap().milli_cpu, -2000);
+}
+
+#[test]
+fn sums_beyond_64_bits_wrap_as_upstream_and_do_not_panic() {
+    for release in Release::ALL {
+        let nodes = [node("n", &json!({"cpu": "1", "memory": "1Gi", "pods": "110"}))];
+        let huge = "9223372036854775807";
+        let pods = [pod("a", Some("n"), huge), pod("b", Some("n"), huge), pod("p", None, huge)];
+        let answer = ask(&question(release, &nodes, &pods));
+        assert_eq!(answer["pods"]["default/p"]["state"], "bound", "{answer}");
+    }
+}
+
+#[test]
+fn names_that_come_twice_are_an_error() {
+    let n = node("n", &json!({"cpu": "1", "pods": "9"}));
+    for release in Release::ALL {
+        let nodes = ask(&question(release, &[n.clone(), n.clone()], &[]));
+        assert_eq!(nodes["path"], "nodes[1].metadata.name", "{nodes}");
+        // Running or not.
+        for pair in [
+            [pod("p", Some("n"), "1"), pod("p", Some("n"), "1")],
+            [pod("p", Some("n"), "1"), pod("p", None, "1")],
+            [pod("p", None, "1"), pod("p", None, "1")],
+        ] {
+            let pods = ask(&question(release, std::slice::from_ref(&n), &pair));
+            assert_eq!(pods["path"], "pods[1].metadata.name", "{pods}");
+        }
+    }
+}
+
+#[test]
+fn a_pod_on_an_unknown_node_takes_nothing_until_the_node_comes() {
+    let k8s = Kubernetes::new(Release::V1_37);
+    let stray: Pod = serde_json::from_value(pod("p", Some("n"), "1")).unwrap();
+    let mut cluster = Cluster::read(&k8s, &[], &[stray]).unwrap();
+    assert_eq!(cluster.notices().len(), 1);
+    cluster.set_node(
+        &serde_json::from_value(node("n", &json!({"cpu": "4", "memory": "1Gi", "pods": "9"}))).unwrap(),
+    );
+    assert_eq!(cluster.free(0).unwrap().milli_cpu, 3000);
+    assert!(cluster.remove_node("n"));
+    assert!(cluster.is_empty());
+    assert!(cluster.has_pod("default", "p"));
+    assert!(cluster.remove_pod("default", "p"));
+    assert!(cluster.notices().is_empty());
+}
+
+#[test]
+fn members_of_a_group_that_is_not_there_are_not_tried() {
+    for release in Release::ALL {
+        let nodes = [node("n", &json!({"cpu": "4", "memory": "4Gi", "pods": "9"}))];
+        let case = with_gangs(release, question(release, &nodes, &[member(release, pod("p", None, "1"))]));
+        let outcome = &ask(&case)["pods"]["default/p"];
+        if release >= Release::V1_37 {
+            // The pod is not even in the queue.
+            assert_eq!(outcome["state"], "pending", "{outcome}");
+        } else {
+            assert_eq!(outcome["state"], "gated", "{outcome}");
+            assert_eq!(outcome["gatingPlugin"], "GangScheduling");
+            assert!(outcome["gatingMessage"].as_str().unwrap().starts_with("waiting for pods's"));
+        }
+    }
+}
+
+#[test]
+fn a_gang_with_fewer_members_than_its_minimum_is_not_tried() {
+    for release in Release::ALL {
+        let nodes = [node("n", &json!({"cpu": "4", "memory": "4Gi", "pods": "9"}))];
+        let pods = ["a", "b"].map(|name| member(release, pod(name, None, "1")));
+        let mut case = with_gangs(release, question(release, &nodes, &pods));
+        case["objects"] = json!([gang(release, 3)]);
+        let answer = ask(&case);
+        for name in ["default/a", "default/b"] {
+            let outcome = &answer["pods"][name];
+            assert_eq!(outcome["state"], "gated", "{release} {outcome}");
+            assert_eq!(
+                outcome["gatingMessage"],
+                "waiting for minCount pods from a gang to appear in scheduling queue"
+            );
+        }
+        // With one more it starts.
+        let pods = ["a", "b", "c"].map(|name| member(release, pod(name, None, "1")));
+        case["pods"] = json!(pods);
+        let answer = ask(&case);
+        assert!(answer["pods"].as_object().unwrap().values().all(|pod| pod["state"] == "bound"), "{answer}");
+    }
+}
+
+#[test]
+fn objects_that_do_not_bear_on_scheduling_are_an_error() {
+    let mut case = question(Release::V1_36, &[], &[]);
+    case["objects"] = json!([{"kind": "Deployment"}]);
+    assert_eq!(ask(&case)["path"], "objects[0].kind");
+    case["objects"] = json!([{}]);
+    assert_eq!(ask(&case)["path"], "objects[0].kind");
+}
+
+#[test]
+fn what_is_not_judged_is_named() {
+    let mut claiming = pod("p", None, "1");
+    claiming["spec"]["resourceClaims"] = json!([{"name": "gpu", "resourceClaimName": "gpu"}]);
+    let nodes = [node("n", &json!({"cpu": "4", "memory": "4Gi", "pods": "9"}))];
+    for release in Release::ALL {
+        let case =
+            json!({"op": "node_filters", "release": release.as_str(), "nodes": nodes, "pod": claiming});
+        assert_eq!(ask(&case)["notJudged"], json!(["dynamic resource claims"]));
+        let case = question(release, &nodes, std::slice::from_ref(&claiming));
+        assert_eq!(ask(&case)["notJudged"], json!(["dynamic resource claims"]));
+    }
+}
+
+#[test]
+fn the_first_filter_that_objects_is_named_with_all_its_reasons() {
+    let nodes = [
+        node("full", &json!({"cpu": "1", "memory": "1Gi", "pods": "0"})),
+        node("small", &json!({"cpu": "500m", "memory": "1Gi", "pods": "9"})),
+        json!({"metadata": {"name": "cordoned"}, "spec": {"unschedulable": true}}),
+        node("good", &json!({"cpu": "4", "memory": "1Gi", "pods": "9"})),
+    ];
+    for release in Release::ALL {
+        let case = json!({"op": "node_filters", "release": release.as_str(), "nodes": nodes, "pod": pod("p", None, "2")});
+        let answer = ask(&case);
+        let verdicts = answer["nodes"].as_array().unwrap();
+        assert_eq!(verdicts[0]["plugin"], "NodeResourcesFit");
+        assert_eq!(verdicts[0]["reasons"], json!(["Too many pods", "Insufficient cpu"]));
+        assert_eq!(verdicts[1]["code"], "UnschedulableAndUnresolvable");
+        assert_eq!(verdicts[2]["plugin"], "NodeUnschedulable");
+        assert_eq!(verdicts[3]["fits"], true);
+        // Some node fits, so there is nothing to sum up.
+        assert!(answer.get("message").is_none());
+    }
+}
+
+#[test]
+fn a_copy_changes_for_itself_alone() {
+    let k8s = Kubernetes::with_gates(Release::V1_37, [("GenericWorkload", true)]).unwrap();
+    let nodes: Vec<Node> = (0..3)
+        .map(|n| {
+            serde_json::from_value(node(&format!("n{n}"), &json!({"cpu": "2", "memory": "4Gi", "pods": "9"})))
+                .unwrap()
+        })
+        .collect();
+    let cluster = Cluster::read(&k8s, &nodes, &[]).unwrap();
+    let mut what_if = cluster.clone();
+    assert!(what_if.remove_node("n1"));
+    what_if.set_pod(&serde_json::from_value(pod("p", Some("n0"), "2")).unwrap());
+    what_if.set_object(&ClusterObject::PodGroup(serde_json::from_value(gang(Release::V1_37, 1)).unwrap()));
+    assert_eq!((cluster.len(), what_if.len()), (3, 2));
+    assert_eq!(cluster.free(0).unwrap().milli_cpu, 2000);
+    assert_eq!(what_if.free(0).unwrap().milli_cpu, 0);
+    let big: Pod = serde_json::from_value(pod("q", None, "2")).unwrap();
+    let big = cluster.reader().read(&big);
+    assert_eq!(node_filters(&what_if, &big).nodes.iter().filter(|n| n.fits).count(), 1);
+    // Planning leaves the cluster as it is.
+    let answer = schedule(&cluster, &[big]);
+    assert_eq!(answer.pods.get("default/q").unwrap().state, PodState::Bound);
+    assert_eq!(cluster.pods().count(), 0);
+}
