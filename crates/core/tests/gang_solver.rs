@@ -136,10 +136,8 @@ fn plain(nodes: usize, classes: usize, members: u64) -> impl Strategy<Value = Pr
 }
 
 fn topology(nodes: usize, domains: usize) -> impl Strategy<Value = Topology> {
-    prop::collection::vec(prop::option::weighted(0.9, 0..domains), nodes).prop_map(move |domain_of| Topology {
-        key: "zone".into(),
-        domain_of,
-        domains: (0..domains).map(|d| format!("d{d}")).collect(),
+    prop::collection::vec(prop::option::weighted(0.9, 0..domains), nodes).prop_map(move |domain_of| {
+        Topology { key: "zone".into(), domain_of, domains: (0..domains).map(|d| format!("d{d}")).collect() }
     })
 }
 
@@ -170,7 +168,8 @@ fn within() -> impl Strategy<Value = Option<Within>> {
 }
 
 fn conflicts(classes: usize) -> impl Strategy<Value = Vec<Conflict>> {
-    let conflict = (0..classes, 0..classes, 0..2_usize).prop_map(|(a, b, topology)| Conflict { a, b, topology });
+    let conflict =
+        (0..classes, 0..classes, 0..2_usize).prop_map(|(a, b, topology)| Conflict { a, b, topology });
     prop::collection::vec(conflict, 0..=2)
 }
 
@@ -294,7 +293,7 @@ fn composite() -> impl Strategy<Value = Problem> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, max_shrink_iters: 20_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { max_shrink_iters: 20_000, ..ProptestConfig::default() })]
 
     #[test]
     fn plain_problems(problem in plain(4, 4, 6)) {

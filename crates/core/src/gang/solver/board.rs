@@ -229,7 +229,8 @@ impl<'s, 'p> Board<'s, 'p> {
         }
         let classes = self.problem.members.len();
         for (topology, present) in &mut self.present {
-            let domain = self.problem.topologies.get(*topology).and_then(|t| t.domain_of.get(node).copied()?);
+            let domain =
+                self.problem.topologies.get(*topology).and_then(|t| t.domain_of.get(node).copied()?);
             let Some(domain) = domain else { continue };
             if let Some(cell) = present.get_mut(domain.saturating_mul(classes).saturating_add(class)) {
                 *cell = if add { cell.saturating_add(1) } else { cell.saturating_sub(1) };
@@ -240,7 +241,8 @@ impl<'s, 'p> Board<'s, 'p> {
             if rule.counted.get(class) != Some(&true) || rule.included.get(node) != Some(&true) {
                 continue;
             }
-            let domain = self.problem.topologies.get(rule.topology).and_then(|t| t.domain_of.get(node).copied()?);
+            let domain =
+                self.problem.topologies.get(rule.topology).and_then(|t| t.domain_of.get(node).copied()?);
             if let Some(domain) = domain {
                 counted.change(domain, if add { u64::saturating_add } else { u64::saturating_sub });
             }
@@ -250,7 +252,8 @@ impl<'s, 'p> Board<'s, 'p> {
                 continue;
             }
             for (topology, holders) in held.rule.topologies.iter().zip(&mut held.holders) {
-                let domain = self.problem.topologies.get(*topology).and_then(|t| t.domain_of.get(node).copied()?);
+                let domain =
+                    self.problem.topologies.get(*topology).and_then(|t| t.domain_of.get(node).copied()?);
                 let Some(domain) = domain else { continue };
                 let count = holders.entry(domain).or_default();
                 *count = if add { count.saturating_add(1) } else { count.saturating_sub(1) };
@@ -272,19 +275,6 @@ impl<'s, 'p> Board<'s, 'p> {
             }
         }
         left.iter().all(|left| *left == 0)
-    }
-
-    /// Takes steps as far as they go; the answer says whether all were possible.
-    pub(super) fn replay(&mut self, steps: &[Step]) -> bool {
-        for step in steps {
-            for _ in 0..step.count {
-                if !self.fits(step.member, step.node) {
-                    return false;
-                }
-                self.put(step.member, step.node);
-            }
-        }
-        true
     }
 
     /// The steps taken so far, equal ones in a row as one.
@@ -318,12 +308,7 @@ impl<'p> Counted<'p> {
             *domains = domains.saturating_add(1);
         }
         let domains = u64::try_from(rule.before.iter().flatten().count()).unwrap_or(u64::MAX);
-        Counted {
-            rule,
-            counts: rule.before.clone(),
-            domains_with,
-            scarce: domains < rule.min_domains.max(1),
-        }
+        Counted { rule, counts: rule.before.clone(), domains_with, scarce: domains < rule.min_domains.max(1) }
     }
 }
 
@@ -379,8 +364,10 @@ pub(super) fn by_level(board: &mut Board<'_, '_>, class: usize, spread: usize, b
     for nodes in nodes.values_mut() {
         nodes.sort_by_key(|node| !is_counted(node));
     }
-    let count = |board: &Board<'_, '_>, domain: usize| board.spreads.get(spread).map_or(0, |c| c.count(domain));
-    let mut queue: BTreeSet<(u64, usize)> = nodes.keys().map(|domain| (count(board, *domain), *domain)).collect();
+    let count =
+        |board: &Board<'_, '_>, domain: usize| board.spreads.get(spread).map_or(0, |c| c.count(domain));
+    let mut queue: BTreeSet<(u64, usize)> =
+        nodes.keys().map(|domain| (count(board, *domain), *domain)).collect();
     while board.left(class) > 0
         && let Some((_, domain)) = queue.pop_first()
     {
@@ -524,7 +511,9 @@ impl Alike {
             }
             for held in &board.affinities {
                 for (topology, holders) in held.rule.topologies.iter().zip(&held.holders) {
-                    key.push(board.domain(*topology, *node).map_or(-1, |d| i64::from(holders.contains_key(&d))));
+                    key.push(
+                        board.domain(*topology, *node).map_or(-1, |d| i64::from(holders.contains_key(&d))),
+                    );
                 }
             }
             let next = sets.len();
@@ -543,11 +532,8 @@ impl Alike {
                 *cell = cell.saturating_add(1);
             }
         }
-        let mut rows: Vec<(usize, Vec<u32>)> = self
-            .nodes
-            .iter()
-            .filter_map(|(node, set)| Some((*set, on.remove(node)?)))
-            .collect();
+        let mut rows: Vec<(usize, Vec<u32>)> =
+            self.nodes.iter().filter_map(|(node, set)| Some((*set, on.remove(node)?))).collect();
         rows.sort();
         let mut key = Vec::with_capacity(rows.len().saturating_mul(classes.saturating_add(1)));
         for (set, row) in rows {

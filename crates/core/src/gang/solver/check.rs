@@ -135,7 +135,8 @@ impl<'p> Play<'p> {
             let mut near = true;
             let mut nowhere = true;
             for (topology, held) in affinity.topologies.iter().zip(&affinity.held) {
-                let own = domain(problem, *topology, node).ok_or("the node lacks the label of an affinity")?;
+                let own =
+                    domain(problem, *topology, node).ok_or("the node lacks the label of an affinity")?;
                 let holders = |wanted: Option<usize>| {
                     self.in_domain.keys().any(|(t, d, c)| {
                         t == topology
@@ -163,7 +164,8 @@ impl<'p> Play<'p> {
             }
         }
         for (spread, counts) in problem.spreads.iter().zip(&mut self.spread) {
-            let counts_it = spread.counted.get(class) == Some(&true) && spread.included.get(node) == Some(&true);
+            let counts_it =
+                spread.counted.get(class) == Some(&true) && spread.included.get(node) == Some(&true);
             let domain = domain(problem, spread.topology, node);
             if counts_it && let Some(Some(count)) = domain.and_then(|domain| counts.get_mut(domain)) {
                 *count = count.saturating_add(1);
@@ -431,7 +433,8 @@ fn follow(view: &View<'_>, proof: &Proof, budget: &mut Budget) -> Result<(), Fau
         Proof::Siblings { groups, domains } => siblings(view, groups, domains, budget),
         Proof::Choice { group, with, without } => {
             if let Proof::Mirrored { twin } = **with {
-                if !is(&view.declined, twin) || twin >= *group || !interchangeable(view.problem, twin, *group) {
+                if !is(&view.declined, twin) || twin >= *group || !interchangeable(view.problem, twin, *group)
+                {
                     return Err(Fault::Proof("the group has no such twin"));
                 }
             } else if !is(&view.out, *group) {
@@ -493,7 +496,8 @@ fn domains(
     if !valid || cases.is_empty() || view.chosen.contains_key(&split) {
         return Err(Fault::Proof("nothing keeps these members together"));
     }
-    let classes: Vec<usize> = view.classes().into_iter().filter(|class| view.concerns(split, *class)).collect();
+    let classes: Vec<usize> =
+        view.classes().into_iter().filter(|class| view.concerns(split, *class)).collect();
     let mut covered: BTreeMap<&[usize], Vec<usize>> =
         cases.iter().map(|(domain, _)| (domain.as_slice(), Vec::new())).collect();
     for node in &view.nodes {
@@ -521,7 +525,8 @@ fn mirrored(view: &View<'_>, split: Split, twin: usize, domain: &[usize]) -> Res
     let no = Err(Fault::Proof("the group has no such twin"));
     let Split::Group(group) = split else { return no };
     let later = view.chosen.get(&Split::Group(twin)).is_some_and(|chosen| chosen.as_slice() > domain);
-    let both = is(&view.taken, twin) == is(&view.taken, group) && !is(&view.out, twin) && !is(&view.out, group);
+    let both =
+        is(&view.taken, twin) == is(&view.taken, group) && !is(&view.out, twin) && !is(&view.out, group);
     if twin < group && later && both && interchangeable(view.problem, twin, group) { Ok(()) } else { no }
 }
 
@@ -565,7 +570,9 @@ fn siblings(
     }
     let split = Split::Group(first);
     let known: BTreeSet<usize> = domains.iter().map(|(domain, _, _)| *domain).collect();
-    let missing = |node: &usize| view.tuple(split, *node).is_some_and(|t| t.first().is_some_and(|d| !known.contains(d)));
+    let missing = |node: &usize| {
+        view.tuple(split, *node).is_some_and(|t| t.first().is_some_and(|d| !known.contains(d)))
+    };
     if known.len() != domains.len() || view.nodes.iter().any(missing) {
         return no("a domain is missing, or is there twice");
     }
@@ -590,7 +597,11 @@ fn siblings(
         below.nodes.retain(|node| view.tuple(split, *node).is_some_and(|tuple| tuple == [*domain]));
         follow(&below, proof, budget)?;
     }
-    if sum < u64::try_from(groups.len()).unwrap_or(u64::MAX) { Ok(()) } else { no("the domains hold all siblings") }
+    if sum < u64::try_from(groups.len()).unwrap_or(u64::MAX) {
+        Ok(())
+    } else {
+        no("the domains hold all siblings")
+    }
 }
 
 /// What the nodes can pay for members at given prices.
@@ -605,7 +616,8 @@ struct Bound<'v, 'p> {
 impl<'v, 'p> Bound<'v, 'p> {
     fn new(view: &'v View<'p>) -> Self {
         let problem = view.problem;
-        let count = |(class, m): (usize, &super::problem::Members)| if view.class_in(class) { m.count } else { 0 };
+        let count =
+            |(class, m): (usize, &super::problem::Members)| if view.class_in(class) { m.count } else { 0 };
         let counts: Vec<u64> = problem.members.iter().enumerate().map(count).collect();
         let mut bound = Bound { view, counts: counts.clone(), ceilings: Vec::new() };
         let in_play = |class: usize| counts.get(class).is_some_and(|count| *count > 0);
@@ -636,11 +648,14 @@ impl<'v, 'p> Bound<'v, 'p> {
     /// How many members of the class fit on the node, were it alone.
     fn most(&self, class: usize, node: usize) -> u64 {
         let problem = self.view.problem;
-        let (Some(members), Some(room)) = (problem.members.get(class), problem.nodes.get(node)) else { return 0 };
+        let (Some(members), Some(room)) = (problem.members.get(class), problem.nodes.get(node)) else {
+            return 0;
+        };
         if !self.view.allows(class, node) {
             return 0;
         }
-        let mut most = u64::try_from(room.slots).unwrap_or(0).min(self.counts.get(class).copied().unwrap_or(0));
+        let mut most =
+            u64::try_from(room.slots).unwrap_or(0).min(self.counts.get(class).copied().unwrap_or(0));
         for (free, wanted) in room.free.iter().zip(&members.request) {
             if *wanted > 0 {
                 most = most.min(u64::try_from(free.checked_div(*wanted).unwrap_or(0)).unwrap_or(0));
@@ -683,15 +698,18 @@ impl<'v, 'p> Bound<'v, 'p> {
     /// How many members of its class a spread constraint lets come to each domain, if the lowest domain gets as high as can
     /// be.
     fn ceilings_of(&self, spread: &Spread) -> Vec<u64> {
-        let counting: Vec<usize> = (0..self.counts.len()).filter(|class| is(&spread.counted, *class)).collect();
-        let all = counting.iter().filter_map(|c| self.counts.get(*c)).fold(0, |sum: u64, n| sum.saturating_add(*n));
+        let counting: Vec<usize> =
+            (0..self.counts.len()).filter(|class| is(&spread.counted, *class)).collect();
+        let all =
+            counting.iter().filter_map(|c| self.counts.get(*c)).fold(0, |sum: u64, n| sum.saturating_add(*n));
         let mut gain: BTreeMap<usize, u64> = BTreeMap::new();
         for node in &self.view.nodes {
             if !is(&spread.included, *node) {
                 continue;
             }
             let Some(domain) = domain(self.view.problem, spread.topology, *node) else { continue };
-            let slots = self.view.problem.nodes.get(*node).map_or(0, |room| u64::try_from(room.slots).unwrap_or(0));
+            let slots =
+                self.view.problem.nodes.get(*node).map_or(0, |room| u64::try_from(room.slots).unwrap_or(0));
             let fits = counting.iter().map(|class| self.most(*class, *node)).fold(0, u64::saturating_add);
             let gain = gain.entry(domain).or_default();
             *gain = gain.saturating_add(fits.min(slots)).min(all);
@@ -851,7 +869,8 @@ impl Filler<'_, '_, '_> {
         let problem = self.bound.view.problem;
         let apart = problem.conflicts.iter().any(|c| {
             domain(problem, c.topology, self.node).is_some()
-                && ((c.a == class && self.chosen.contains(&c.b)) || (c.b == class && self.chosen.contains(&c.a)))
+                && ((c.a == class && self.chosen.contains(&c.b))
+                    || (c.b == class && self.chosen.contains(&c.a)))
         });
         let Some(members) = problem.members.get(class) else { return Ok(()) };
         let mut taken = 0_u64;

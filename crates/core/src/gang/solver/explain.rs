@@ -433,14 +433,9 @@ fn largest(low: i64, high: i64, mut does: impl FnMut(i64) -> Does) -> Option<(i6
     Some((yes, proven))
 }
 
-fn smaller_request(
-    problem: &Problem,
-    member: usize,
-    resource: usize,
-    budget: &mut Budget,
-) -> Option<Remedy> {
+fn smaller_request(problem: &Problem, member: usize, resource: usize, budget: &mut Budget) -> Option<Remedy> {
     let mut changed = problem.clone();
-    let mut set = |problem: &mut Problem, to: i64| {
+    let set = |problem: &mut Problem, to: i64| {
         if let Some(wanted) = problem.members.get_mut(member).and_then(|m| m.request.get_mut(resource)) {
             *wanted = to;
         }
@@ -567,8 +562,13 @@ fn freed(question: &Question<'_>, most: Range, budget: &mut Budget) -> Option<Re
             }
         }
     }
-    let ruled = !(problem.conflicts.is_empty() && problem.spreads.is_empty() && problem.affinities.is_empty());
-    let exact = exact && !ruled && most.is_exact() && problem.members.len() == 1 && within.is_none();
+    let ruled =
+        !(problem.conflicts.is_empty() && problem.spreads.is_empty() && problem.affinities.is_empty());
+    // On an overcommitted node the first member costs more than the next, so that the cheapest step may not be the best.
+    let overcommitted =
+        problem.nodes.iter().any(|room| room.slots < 0 || room.free.iter().any(|free| *free < 0));
+    let exact = exact && !ruled && !overcommitted && most.is_exact();
+    let exact = exact && problem.members.len() == 1 && within.is_none();
     (does(&changed, budget) == Does::Yes).then_some(Remedy::Free { nodes, exact })
 }
 
@@ -626,11 +626,9 @@ impl<'q> Plan<'q> {
         };
         for step in &steps {
             let Some(members) = problem.members.get(step.member) else { continue };
-            if let (Some(free), Some(slots), Some(left)) = (
-                plan.free.get_mut(step.node),
-                plan.slots.get_mut(step.node),
-                plan.left.get_mut(step.member),
-            ) {
+            if let (Some(free), Some(slots), Some(left)) =
+                (plan.free.get_mut(step.node), plan.slots.get_mut(step.node), plan.left.get_mut(step.member))
+            {
                 change(free, &members.request, step.count, i64::saturating_sub);
                 *slots = slots.saturating_sub(i64::try_from(step.count).unwrap_or(i64::MAX));
                 *left = left.saturating_sub(step.count);

@@ -275,14 +275,8 @@ pub(super) fn fillings(
         return Fillings { list: Vec::new(), more: true };
     }
     items.sort_by(|a, b| a.density.total_cmp(&b.density).then(a.class.cmp(&b.class)));
-    let mut walk = Walk {
-        packing,
-        kind,
-        current: vec![0; items.len()],
-        found: Fillings::default(),
-        most,
-        budget,
-    };
+    let mut walk =
+        Walk { packing, kind, current: vec![0; items.len()], found: Fillings::default(), most, budget };
     let mut free = kind.free.clone();
     walk.go(&items, 0, &mut free, kind.slots);
     walk.found

@@ -109,7 +109,8 @@ impl<'s, 'p> Builder<'s, 'p> {
         let problem = scope.problem;
         let count = |(at, m): (usize, &super::problem::Members)| if scope.is_in(at) { m.count } else { 0 };
         let counts: Vec<u64> = problem.members.iter().enumerate().map(count).collect();
-        let used = problem.conflicts.iter().map(|c| c.topology).chain(problem.spreads.iter().map(|s| s.topology));
+        let used =
+            problem.conflicts.iter().map(|c| c.topology).chain(problem.spreads.iter().map(|s| s.topology));
         let mut one_node = vec![false; problem.topologies.len()];
         for topology in used {
             if let Some(one) = one_node.get_mut(topology) {
@@ -154,7 +155,8 @@ impl<'s, 'p> Builder<'s, 'p> {
         if !self.scope.allows(class, node) {
             return 0;
         }
-        let (Some(members), Some(room)) = (self.problem.members.get(class), self.problem.nodes.get(node)) else {
+        let (Some(members), Some(room)) = (self.problem.members.get(class), self.problem.nodes.get(node))
+        else {
             return 0;
         };
         let slots = u64::try_from(room.slots).unwrap_or(0);
@@ -217,8 +219,13 @@ impl<'s, 'p> Builder<'s, 'p> {
     /// domain further above it than the skew.
     fn spread_limits<'a>(&self, spread: &'a Spread) -> Limits<'a> {
         let floor = self.highest_floor(spread);
-        let mut limits =
-            Limits { class: spread.member, topology: spread.topology, spread, by_domain: Vec::new(), total: 0 };
+        let mut limits = Limits {
+            class: spread.member,
+            topology: spread.topology,
+            spread,
+            by_domain: Vec::new(),
+            total: 0,
+        };
         // A domain that is not counted counts as empty, however many members come to it.
         let ceiling = floor.saturating_add(spread.max_skew);
         limits.by_domain = spread
@@ -274,7 +281,8 @@ impl<'s, 'p> Builder<'s, 'p> {
                 continue;
             }
             let Some(domain) = self.domain(spread.topology, *node) else { continue };
-            let slots = self.problem.nodes.get(*node).map_or(0, |room| u64::try_from(room.slots).unwrap_or(0));
+            let slots =
+                self.problem.nodes.get(*node).map_or(0, |room| u64::try_from(room.slots).unwrap_or(0));
             let fits = counting.iter().map(|class| self.fits(*class, *node)).fold(0, u64::saturating_add);
             if let Some(rise) = rise.get_mut(domain) {
                 *rise = rise.saturating_add(fits.min(slots));
@@ -358,8 +366,11 @@ impl<'s, 'p> Builder<'s, 'p> {
             }
         }
         let alone = if let [class] = self.live.as_slice() { Some(*class) } else { None };
-        let sums: Vec<Option<Vec<i64>>> =
-            if alone.is_some() { Vec::new() } else { (0..resources).map(|r| self.sums(r, &highest)).collect() };
+        let sums: Vec<Option<Vec<i64>>> = if alone.is_some() {
+            Vec::new()
+        } else {
+            (0..resources).map(|r| self.sums(r, &highest)).collect()
+        };
         let mut known: BTreeMap<Vec<i64>, usize> = BTreeMap::new();
         let mut kinds: Vec<Kind> = Vec::new();
         let mut key: Vec<i64> = Vec::new();
@@ -371,7 +382,8 @@ impl<'s, 'p> Builder<'s, 'p> {
                 // One class: what counts is how many fit.
                 Some(class) => {
                     let most = row.get(class).copied().unwrap_or(0);
-                    let request = self.problem.members.get(class).map(|m| m.request.as_slice()).unwrap_or_default();
+                    let request =
+                        self.problem.members.get(class).map(|m| m.request.as_slice()).unwrap_or_default();
                     let times = i64::try_from(most).unwrap_or(i64::MAX);
                     key.extend(request.iter().map(|wanted| (*wanted).max(0).saturating_mul(times)));
                     most

@@ -250,7 +250,9 @@ impl Problem {
         let group = |(at, group): (usize, &Group)| {
             let parent = group.parent.and_then(|parent| self.groups.get(parent));
             refuse((at == 0) != group.parent.is_none(), "the first group, and only it, has no parent")
-                .or_else(|| refuse(group.parent.is_some_and(|p| p >= at), "a parent comes before its children"))
+                .or_else(|| {
+                    refuse(group.parent.is_some_and(|p| p >= at), "a parent comes before its children")
+                })
                 .or_else(|| {
                     let wrong = parent.is_some_and(|p| matches!(p.need, Need::Members(_)));
                     refuse(wrong, "a group of members has groups below it")
@@ -266,17 +268,20 @@ impl Problem {
         };
         let class = |class: &Members| {
             let group = self.groups.get(class.group);
-            refuse(class.request.len() != resources, "a class does not say how much of every resource it requests")
-                .or_else(|| {
-                    refuse(
-                        class.allowed.len() != nodes,
-                        "a class does not say of every node whether it is allowed",
-                    )
-                })
-                .or_else(|| {
-                    let leaf = group.is_some_and(|g| matches!(g.need, Need::Members(_)));
-                    refuse(!leaf, "a class is in no group of members")
-                })
+            refuse(
+                class.request.len() != resources,
+                "a class does not say how much of every resource it requests",
+            )
+            .or_else(|| {
+                refuse(
+                    class.allowed.len() != nodes,
+                    "a class does not say of every node whether it is allowed",
+                )
+            })
+            .or_else(|| {
+                let leaf = group.is_some_and(|g| matches!(g.need, Need::Members(_)));
+                refuse(!leaf, "a class is in no group of members")
+            })
         };
         refuse(self.groups.is_empty(), "there is no group")
             .or_else(|| {
@@ -292,8 +297,7 @@ impl Problem {
             .or_else(|| self.groups.iter().enumerate().find_map(group))
             .or_else(|| self.members.iter().find_map(class))
             .or_else(|| {
-                let wrong =
-                    |c: &Conflict| c.a >= classes || c.b >= classes || topology(c.topology).is_none();
+                let wrong = |c: &Conflict| c.a >= classes || c.b >= classes || topology(c.topology).is_none();
                 refuse(self.conflicts.iter().any(wrong), "a conflict is about what is not there")
             })
             .or_else(|| {

@@ -51,7 +51,8 @@ enum Effort {
 
 /// Looks for prices that prove the needs out of reach.
 pub(super) fn prove(packing: &Packing, budget: &mut Budget) -> Bounds {
-    Prover { packing, need: packing.need(), upper: u64::MAX, shown: Vec::new(), live: packing.live() }.run(budget)
+    Prover { packing, need: packing.need(), upper: u64::MAX, shown: Vec::new(), live: packing.live() }
+        .run(budget)
 }
 
 /// With more classes than these the best prices are not looked for.
@@ -343,7 +344,8 @@ mod tests {
     #[test]
     fn lowest_point_of_a_roof() {
         // max(1 - v, v) over [0, 1] is lowest at 1/2.
-        let (value, at) = lowest_over(&[(1.0, vec![-1.0]), (0.0, vec![1.0])], 1, &mut Budget::default()).unwrap();
+        let (value, at) =
+            lowest_over(&[(1.0, vec![-1.0]), (0.0, vec![1.0])], 1, &mut Budget::default()).unwrap();
         assert!((value - 0.5).abs() < 1e-5 && (at[0] - 0.5).abs() < 1e-5);
         // In two dimensions: max(2 - v - w, v, w + 1/2).
         let roof = [(2.0, vec![-1.0, -1.0]), (0.0, vec![1.0, 0.0]), (0.5, vec![0.0, 1.0])];

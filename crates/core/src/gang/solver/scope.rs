@@ -140,7 +140,9 @@ pub(super) fn topologies(problem: &Problem, split: Split) -> Vec<usize> {
             let within = problem.groups.get(group).and_then(|group| group.within);
             within.map(|within| within.topology).into_iter().collect()
         }
-        Split::Affinity(rule) => problem.affinities.get(rule).map(|a| a.topologies.clone()).unwrap_or_default(),
+        Split::Affinity(rule) => {
+            problem.affinities.get(rule).map(|a| a.topologies.clone()).unwrap_or_default()
+        }
     }
 }
 

@@ -201,7 +201,10 @@ impl<'p> Search<'p> {
         let mut found = fillings(self.packing, kind, left, FILLINGS, budget);
         let prices = self.bounds.first().map(|(prices, _)| prices.as_slice()).unwrap_or_default();
         let worth = |filling: &Vec<u64>| {
-            filling.iter().zip(prices).fold(0, |sum: u64, (n, price)| sum.saturating_add(n.saturating_mul(*price)))
+            filling
+                .iter()
+                .zip(prices)
+                .fold(0, |sum: u64, (n, price)| sum.saturating_add(n.saturating_mul(*price)))
         };
         found.list.sort_by_cached_key(|filling| core::cmp::Reverse(worth(filling)));
         let found = Rc::new(found);

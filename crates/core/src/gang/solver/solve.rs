@@ -148,8 +148,9 @@ fn twins(problem: &Problem) -> Vec<Option<usize>> {
         });
         let mut key = vec![group.parent.unwrap_or(0), usize::try_from(need).unwrap_or(usize::MAX)];
         key.extend(within);
-        let classes: Vec<usize> =
-            (0..problem.members.len()).filter(|class| problem.members.get(*class).is_some_and(|m| m.group == at)).collect();
+        let classes: Vec<usize> = (0..problem.members.len())
+            .filter(|class| problem.members.get(*class).is_some_and(|m| m.group == at))
+            .collect();
         let mut own: Vec<usize> = Vec::new();
         for class in &classes {
             let Some(m) = problem.members.get(*class) else { continue };
@@ -253,13 +254,7 @@ impl Solver<'_> {
     }
 
     /// A composite group needs so many of its groups: each is taken or left out.
-    fn take(
-        &self,
-        scope: &Scope<'_>,
-        group: usize,
-        at: usize,
-        budget: &mut Budget,
-    ) -> Outcome {
+    fn take(&self, scope: &Scope<'_>, group: usize, at: usize, budget: &mut Budget) -> Outcome {
         let next = at.saturating_add(1);
         let is_out = |group: usize| scope.out.get(group).copied().unwrap_or(false);
         if is_out(group) {
@@ -319,13 +314,7 @@ impl Solver<'_> {
     }
 
     /// Members that stay together are in one domain.
-    fn domain(
-        &self,
-        scope: &Scope<'_>,
-        split: Split,
-        at: usize,
-        budget: &mut Budget,
-    ) -> Outcome {
+    fn domain(&self, scope: &Scope<'_>, split: Split, at: usize, budget: &mut Budget) -> Outcome {
         let next = at.saturating_add(1);
         let members = split_members(self.problem, split);
         let concerned =
@@ -370,7 +359,8 @@ impl Solver<'_> {
         let classes = (0..members.len()).filter(|class| scope.is_in(*class)).count();
         // The tightest domain that may do; with members of several sizes, the roomiest.
         open.sort_by(|a, b| {
-            let key = |rough: u64| (rough < need, if classes > 1 { u64::MAX.saturating_sub(rough) } else { rough });
+            let key =
+                |rough: u64| (rough < need, if classes > 1 { u64::MAX.saturating_sub(rough) } else { rough });
             key(a.0).cmp(&key(b.0)).then_with(|| a.1.cmp(&b.1))
         });
         let mut best = Outcome { found: None, proof: None, lower: 0, upper: 0, best: Vec::new() };
@@ -464,8 +454,9 @@ impl Solver<'_> {
             groups: vec![super::problem::Group { parent: None, need: Need::Members(need), within: None }],
             ..Problem::default()
         };
-        let own: Vec<usize> =
-            (0..self.problem.members.len()).filter(|c| self.problem.members.get(*c).is_some_and(|m| m.group == group)).collect();
+        let own: Vec<usize> = (0..self.problem.members.len())
+            .filter(|c| self.problem.members.get(*c).is_some_and(|m| m.group == group))
+            .collect();
         let set = |joint: &mut Problem, times: u64| {
             joint.members = own
                 .iter()
@@ -551,7 +542,8 @@ impl Solver<'_> {
         let mut steps = Vec::new();
         let mut groups = groups.iter().copied();
         for (holds, mut placed) in held {
-            let here: Vec<usize> = groups.by_ref().take(usize::try_from(holds).unwrap_or(usize::MAX)).collect();
+            let here: Vec<usize> =
+                groups.by_ref().take(usize::try_from(holds).unwrap_or(usize::MAX)).collect();
             if here.is_empty() {
                 continue;
             }
@@ -560,7 +552,8 @@ impl Solver<'_> {
             let mut turn = here.iter().copied().cycle();
             for step in placed {
                 for _ in 0..step.count {
-                    let Some(member) = turn.next().and_then(|group| self.counterpart(step.member, group)) else {
+                    let Some(member) = turn.next().and_then(|group| self.counterpart(step.member, group))
+                    else {
                         continue;
                     };
                     steps.push(Step { member, node: step.node, count: 1 });
@@ -574,7 +567,9 @@ impl Solver<'_> {
     fn counterpart(&self, class: usize, group: usize) -> Option<usize> {
         let members = self.problem.members.get(class)?;
         let alike = |other: &super::problem::Members| {
-            other.count == members.count && other.request == members.request && other.allowed == members.allowed
+            other.count == members.count
+                && other.request == members.request
+                && other.allowed == members.allowed
         };
         let of = |group: usize| {
             let all = self.problem.members.iter().enumerate();
