@@ -329,7 +329,8 @@ impl Explainer<'_> {
                 supply.push(Supply { resource: resource.clone(), wanted, free, missing });
             }
         }
-        let without: Vec<Without> = found.without.iter().filter_map(|without| self.without(without)).collect();
+        let without: Vec<Without> =
+            found.without.iter().filter_map(|without| self.without(without)).collect();
         let mut remedies: Vec<Remedy> = Vec::new();
         remedies.extend(self.more_pods(budget));
         remedies.extend(found.remedies.iter().filter_map(|remedy| self.remedy(remedy, &shapes)));
@@ -442,7 +443,10 @@ impl Explainer<'_> {
     }
 
     /// How much of the gang fits in each domain that it may be in, the best first.
-    fn domains(&self, budget: Budget) -> Result<Vec<(usize, DomainReport)>, super::solver::problem::Malformed> {
+    fn domains(
+        &self,
+        budget: Budget,
+    ) -> Result<Vec<(usize, DomainReport)>, super::solver::problem::Malformed> {
         let within = self.problem.groups.first().and_then(|group| group.within);
         let (Some(within), true) = (within, self.problem.is_flat()) else { return Ok(Vec::new()) };
         let Some(topology) = self.problem.topologies.get(within.topology) else { return Ok(Vec::new()) };
@@ -469,8 +473,7 @@ impl Explainer<'_> {
                 Answer::Undecided(open) => (open.reach.lower, open.reach.upper),
             };
             let name = topology.domains.get(domain).cloned().unwrap_or_default();
-            let report =
-                DomainReport { topology_key: topology.key.clone(), domain: name, at_least, at_most };
+            let report = DomainReport { topology_key: topology.key.clone(), domain: name, at_least, at_most };
             out.push((domain, report));
         }
         out.sort_by_key(|(_, report)| Reverse((report.at_least, report.at_most)));
@@ -507,7 +510,8 @@ impl Explainer<'_> {
                 if here > 0 {
                     nodes = nodes.saturating_add(1);
                 } else if class.allowed.get(at) == Some(&true) {
-                    let entry = excluded.entry((Plugin::NodeResourcesFit, self.lacks(class, room))).or_default();
+                    let entry =
+                        excluded.entry((Plugin::NodeResourcesFit, self.lacks(class, room))).or_default();
                     *entry = entry.saturating_add(1);
                 }
             }
@@ -536,7 +540,9 @@ impl Explainer<'_> {
         }
         for ((free, wanted), name) in room.free.iter().zip(&class.request).zip(&self.problem.resources) {
             if *wanted > 0 && wanted > free {
-                reasons.push(Reason::Insufficient(super::cluster::Text::from(name.as_str())).text().into_owned());
+                reasons.push(
+                    Reason::Insufficient(super::cluster::Text::from(name.as_str())).text().into_owned(),
+                );
             }
         }
         reasons
@@ -586,7 +592,8 @@ impl Explainer<'_> {
             solver::Remedy::Nodes { shape, count, exact } => {
                 let shape = shapes.get(*shape)?;
                 let amounts = shape.room.free.iter().enumerate().filter(|(_, amount)| **amount != 0);
-                let mut allocatable: Vec<Amount> = amounts.map(|(r, amount)| self.amount(r, *amount)).collect();
+                let mut allocatable: Vec<Amount> =
+                    amounts.map(|(r, amount)| self.amount(r, *amount)).collect();
                 allocatable.push(pods(shape.room.slots));
                 Remedy::AddNodes {
                     count: *count,
@@ -609,7 +616,8 @@ impl Explainer<'_> {
             solver::Remedy::Free { nodes, exact } => {
                 let freed = nodes.iter().filter_map(|freed| {
                     let amounts = freed.amounts.iter().enumerate().filter(|(_, amount)| **amount > 0);
-                    let mut amounts: Vec<Amount> = amounts.map(|(r, amount)| self.amount(r, *amount)).collect();
+                    let mut amounts: Vec<Amount> =
+                        amounts.map(|(r, amount)| self.amount(r, *amount)).collect();
                     if freed.slots > 0 {
                         amounts.push(pods(freed.slots));
                     }

@@ -280,7 +280,8 @@ fn named(cluster: &Cluster, translation: &Translation, steps: &[Step]) -> Vec<Pl
     let mut next = vec![0_usize; translation.classes.len()];
     let mut out = Vec::new();
     for step in steps {
-        let (Some(class), Some(next)) = (translation.classes.get(step.member), next.get_mut(step.member)) else {
+        let (Some(class), Some(next)) = (translation.classes.get(step.member), next.get_mut(step.member))
+        else {
             continue;
         };
         let Some(node) = cluster.node(step.node) else { continue };
@@ -326,7 +327,8 @@ impl Certificate {
                         let rule = problem.affinities.get(*rule);
                         let class = rule.and_then(|rule| translation.classes.get(rule.member));
                         let pod = class.and_then(|class| class.pods.first());
-                        let topologies: Vec<usize> = rule.map(|rule| rule.topologies.clone()).unwrap_or_default();
+                        let topologies: Vec<usize> =
+                            rule.map(|rule| rule.topologies.clone()).unwrap_or_default();
                         (pod.map(|pod| pod.key().to_string()).unwrap_or_default(), topologies)
                     }
                 };
@@ -392,15 +394,22 @@ impl Certificate {
             Certificate::Domains { together, topology_keys, cases } => {
                 let keys = topology_keys.join(" and ");
                 let domains = cases.len();
-                format!("{together} must be within one value of {keys}, and none of {domains} has room for it")
+                format!(
+                    "{together} must be within one value of {keys}, and none of {domains} has room for it"
+                )
             }
             Certificate::Choice { group, .. } => format!("neither with {group} nor without it"),
             Certificate::Siblings { groups, domains } => {
                 let holds = domains.iter().fold(0, |sum: u64, domain| sum.saturating_add(domain.holds));
-                format!("{} groups that are alike need a domain each has room in, and there is room for {holds}", groups.len())
+                format!(
+                    "{} groups that are alike need a domain each has room in, and there is room for {holds}",
+                    groups.len()
+                )
             }
             Certificate::Mirrored { group } => format!("as for {group}"),
-            Certificate::Exhausted { states } => format!("every way to place the pods was tried ({states} states)"),
+            Certificate::Exhausted { states } => {
+                format!("every way to place the pods was tried ({states} states)")
+            }
         }
     }
 }

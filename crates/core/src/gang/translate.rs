@@ -260,7 +260,8 @@ impl<'c> Translator<'c> {
             }
         }
         scalars.sort();
-        self.problem.resources = ["cpu", "memory", "ephemeral-storage"].into_iter().map(String::from).collect();
+        self.problem.resources =
+            ["cpu", "memory", "ephemeral-storage"].into_iter().map(String::from).collect();
         self.problem.resources.extend(scalars.iter().map(|name| String::from(&**name)));
         self.problem.nodes = self
             .cluster
@@ -306,7 +307,8 @@ impl<'c> Translator<'c> {
                     }
                 }
             }
-            class.excluded = excluded.into_iter().map(|((plugin, why), nodes)| (plugin, why, nodes)).collect();
+            class.excluded =
+                excluded.into_iter().map(|((plugin, why), nodes)| (plugin, why, nodes)).collect();
         }
     }
 
@@ -374,7 +376,9 @@ impl<'c> Translator<'c> {
                     found.push((a.min(b), a.max(b), Text::from(NODE)));
                 }
                 let shared = |claim: &Text| claims.get(b).is_some_and(|other| other.contains(claim));
-                if claims.get(a).is_some_and(|own| own.iter().any(shared)) && one.namespace() == other.namespace() {
+                if claims.get(a).is_some_and(|own| own.iter().any(shared))
+                    && one.namespace() == other.namespace()
+                {
                     found.push((a.min(b), a.max(b), Text::from(CLUSTER)));
                 }
                 let filters = self.filters.get(a).and_then(Option::as_ref);
@@ -429,7 +433,9 @@ impl<'c> Translator<'c> {
     fn affinities(&mut self) {
         let all = core::mem::take(&mut self.filters);
         for (member, filters) in all.iter().enumerate() {
-            let Some((filters, rule)) = filters.as_ref().and_then(|f| Some((f, f.near_rule()?))) else { continue };
+            let Some((filters, rule)) = filters.as_ref().and_then(|f| Some((f, f.near_rule()?))) else {
+                continue;
+            };
             let mut topologies = Vec::new();
             let mut held = Vec::new();
             for (key, values) in &rule.held {
@@ -541,7 +547,11 @@ impl<'c> Translator<'c> {
                     *parent = parent.saturating_add(1);
                 }
             } else if group.parent.is_none() {
-                self.held_back.push(HeldBack::TooFewPods { group: group.key.clone(), has, needs: group.need });
+                self.held_back.push(HeldBack::TooFewPods {
+                    group: group.key.clone(),
+                    has,
+                    needs: group.need,
+                });
             }
         }
         let pending = || self.tree.pending().filter(|pod| !pod.flags.terminating);
@@ -566,7 +576,9 @@ impl<'c> Translator<'c> {
             [] => {}
             [one] if one == DEFAULT_SCHEDULER => {}
             [one] => self.held_back.push(HeldBack::OtherScheduler { scheduler: one.clone() }),
-            _ => self.held_back.push(HeldBack::SchedulersDiffer { schedulers: schedulers.into_iter().take(2).collect() }),
+            _ => self
+                .held_back
+                .push(HeldBack::SchedulersDiffer { schedulers: schedulers.into_iter().take(2).collect() }),
         }
         if all_at_once && let Some(root) = groups.first() {
             let members = groups.iter().flat_map(|group| group.pending.iter().chain(&group.scheduled));

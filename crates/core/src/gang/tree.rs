@@ -167,7 +167,8 @@ impl Tree {
                 if tree.groups.iter().any(|group| group.key == key && group.parent == parent) {
                     continue;
                 }
-                let composite = objects.composites.iter().find(|c| composites && object_key(&c.metadata) == key);
+                let composite =
+                    objects.composites.iter().find(|c| composites && object_key(&c.metadata) == key);
                 let at = tree.groups.len();
                 if let Some(composite) = composite {
                     let policy = composite.spec.scheduling_policy.gang.as_ref();
@@ -182,13 +183,15 @@ impl Tree {
                     let is_child = |parent: &Option<smol_str::SmolStr>, of: &str| {
                         of == namespace && *parent == Some(composite.metadata.name.clone())
                     };
-                    let inner = objects.composites.iter().filter(|c| {
-                        is_child(&c.spec.parent_composite_pod_group_name, &c.metadata.namespace)
-                    });
+                    let inner = objects
+                        .composites
+                        .iter()
+                        .filter(|c| is_child(&c.spec.parent_composite_pod_group_name, &c.metadata.namespace));
                     below.extend(inner.map(|c| (object_key(&c.metadata), Some(at))));
-                    let leaves = objects.pod_groups.iter().filter(|g| {
-                        is_child(&g.spec.parent_composite_pod_group_name, &g.metadata.namespace)
-                    });
+                    let leaves = objects
+                        .pod_groups
+                        .iter()
+                        .filter(|g| is_child(&g.spec.parent_composite_pod_group_name, &g.metadata.namespace));
                     below.extend(leaves.map(|g| (object_key(&g.metadata), Some(at))));
                 } else {
                     let object = objects.pod_groups.iter().find(|g| object_key(&g.metadata) == key);
@@ -205,7 +208,8 @@ impl Tree {
         if ignored_topology {
             tree.ignored.push("topology constraints: gate TopologyAwareWorkloadScheduling is off");
         }
-        if !composites && objects.pod_groups.iter().any(|g| g.spec.parent_composite_pod_group_name.is_some()) {
+        if !composites && objects.pod_groups.iter().any(|g| g.spec.parent_composite_pod_group_name.is_some())
+        {
             tree.ignored.push("composite pod groups: gate CompositePodGroup is off");
         }
         Ok(tree)
@@ -220,12 +224,15 @@ impl Tree {
             let group = objects.pod_groups.iter().find(|g| object_key(&g.metadata) == key);
             let (namespace, parent) = match (composite, group) {
                 (Some(c), _) => (&c.metadata.namespace, c.spec.parent_composite_pod_group_name.as_ref()),
-                (None, Some(g)) => {
-                    (&g.metadata.namespace, g.spec.parent_composite_pod_group_name.as_ref().filter(|_| composites))
-                }
+                (None, Some(g)) => (
+                    &g.metadata.namespace,
+                    g.spec.parent_composite_pod_group_name.as_ref().filter(|_| composites),
+                ),
                 (None, None) if key == name => return Err(refuse(format!("there is no PodGroup {name:?}"))),
                 (None, None) => {
-                    return Err(refuse(format!("{name:?} is part of CompositePodGroup {key:?}, which is not there")));
+                    return Err(refuse(format!(
+                        "{name:?} is part of CompositePodGroup {key:?}, which is not there"
+                    )));
                 }
             };
             match parent {

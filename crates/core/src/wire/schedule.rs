@@ -65,7 +65,11 @@ pub(super) fn put_notices(cluster: &Cluster, answer: &mut Answer) {
 }
 
 /// The pods as the API server stores them, unless they are to be taken as they are.
-pub(super) fn pods(k8s: &Kubernetes, fields: &mut Fields<'_>, defaults: bool) -> Result<Vec<Pod>, InputError> {
+pub(super) fn pods(
+    k8s: &Kubernetes,
+    fields: &mut Fields<'_>,
+    defaults: bool,
+) -> Result<Vec<Pod>, InputError> {
     let mut pods: Vec<Pod> = fields.or_default("pods")?;
     if defaults {
         pods.iter_mut().for_each(|pod| set_defaults(k8s, pod));

@@ -6,7 +6,9 @@
 use alloc::vec::Vec;
 
 use super::{PodFilters, Rejection, node_declared_features, node_ports, node_volume_limits};
-use crate::gang::cluster::{AffinityTerm, Cluster, HostPort, Labels, NodeInfo, NodeRecord, PodInfo, Text, same};
+use crate::gang::cluster::{
+    AffinityTerm, Cluster, HostPort, Labels, NodeInfo, NodeRecord, PodInfo, Text, same,
+};
 use crate::gang::filter::{disks_shared, volume_restrictions};
 use crate::release::Gate;
 
@@ -113,7 +115,9 @@ impl PodFilters {
 
     /// Whether the pod wants to be near another one: whether that one matches every term.
     pub(crate) fn is_near_to(&self, other: &PodInfo) -> bool {
-        self.affinity.as_ref().is_some_and(|state| super::inter_pod_affinity::matches_all(&state.terms, other))
+        self.affinity
+            .as_ref()
+            .is_some_and(|state| super::inter_pod_affinity::matches_all(&state.terms, other))
     }
 
     /// The topology keys in which the pod keeps away from another one.
