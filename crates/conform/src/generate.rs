@@ -2,6 +2,7 @@
 
 mod gates;
 mod metadata;
+pub(crate) mod mixed_gang;
 pub(crate) mod pod;
 mod quantity;
 mod resize;

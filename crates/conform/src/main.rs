@@ -4,6 +4,7 @@
 //! is a program that reads one JSON case a line and writes one JSON answer a line; our answer must contain every field of
 //! its answer with the same value. A differing case is shrunk to the smallest one that still differs.
 
+mod claims;
 mod compare;
 mod generate;
 mod oracle;
@@ -25,7 +26,8 @@ const USAGE: &str =
     "usage: conform --oracle DIR [--op OP]… [--release R]… [--cases N] [--seed S] [--show N] [--no-shrink] [--jobs N]
        conform --emit OP --release R [--cases N] [--seed S]      prints generated cases
        conform --oracle DIR --file CASES --release R              compares the cases of a file
-       conform --oracle DIR --record OUT [--op OP]… [--release R]… [--most N]   records vectors";
+       conform --oracle DIR --record OUT [--op OP]… [--release R]… [--most N]   records vectors
+       conform --oracle DIR --claims [--release R]… [--cases N] [--seed S]      holds gang_feasible against schedule";
 
 struct Options {
     oracle: Option<PathBuf>,
@@ -40,6 +42,7 @@ struct Options {
     file: Option<PathBuf>,
     record: Option<PathBuf>,
     most: usize,
+    claims: bool,
 }
 
 fn options() -> Result<Options, Box<dyn Error>> {
@@ -57,6 +60,7 @@ fn options() -> Result<Options, Box<dyn Error>> {
         file: None,
         record: None,
         most: 60,
+        claims: false,
     };
     let mut args = lexopt::Parser::from_env();
     while let Some(arg) = args.next()? {
@@ -72,6 +76,7 @@ fn options() -> Result<Options, Box<dyn Error>> {
             Long("record") => o.record = Some(args.value()?.into()),
             Long("jobs") => o.jobs = args.value()?.parse()?,
             Long("most") => o.most = args.value()?.parse()?,
+            Long("claims") => o.claims = true,
             Long("file") => o.file = Some(args.value()?.into()),
             _ => return Err(format!("{}\n{USAGE}", arg.unexpected()).into()),
         }
@@ -107,6 +112,12 @@ fn run() -> Result<bool, Box<dyn Error>> {
     }
     let dir = options.oracle.as_ref().ok_or(USAGE)?;
     let mut clean = true;
+    if options.claims {
+        for release in &options.releases {
+            clean &= claims::check(dir, *release, options.cases, options.seed, options.show)?;
+        }
+        return Ok(clean);
+    }
     if let Some(file) = &options.file {
         let text = std::fs::read_to_string(file)?;
         let list = text.lines().filter(|l| !l.trim().is_empty()).map(serde_json::from_str);
