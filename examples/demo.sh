@@ -24,6 +24,15 @@ say "The same questions one by one, and why."
 say "Pods as kubectl prints them: what their containers would do now."
 "$podverdict" explain examples/data/crashing-pods.yaml --release 1.37
 
+say "A gang of four workers that all fit."
+"$podverdict" gang examples/data/gang-cluster.yaml examples/data/gang-fits.yaml
+
+say "A gang of five that is blocked by fragmentation: why, and the smallest change of each kind."
+"$podverdict" gang examples/data/gang-cluster.yaml examples/data/gang-fragmented.yaml
+
+say "A gang that has room, and that kube-scheduler misses: it spreads the small pods, and then the large one fits nowhere."
+"$podverdict" gang examples/data/gang-cluster.yaml examples/data/gang-missed.yaml
+
 say "The same as JSON, for a program."
 printf '%s\n' '{"op": "restart_decision", "release": "1.37", "container": "worker", "exitCode": 42, "pod": {"spec": {"restartPolicy": "Never", "containers": [{"name": "worker", "restartPolicy": "Never", "restartPolicyRules": [{"action": "RestartAllContainers", "exitCodes": {"operator": "In", "values": [42]}}]}]}}}' |
   "$podverdict" eval

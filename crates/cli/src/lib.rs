@@ -4,6 +4,7 @@ mod cycle;
 mod eval;
 mod explain;
 mod files;
+mod gang;
 mod restart;
 mod style;
 
@@ -28,6 +29,7 @@ enum Command {
     Explain(explain::Explain),
     Restart(restart::Restart),
     Cycle(cycle::CycleCommand),
+    Gang(gang::Gang),
     Eval(eval::Eval),
 }
 
@@ -91,6 +93,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Explain(explain) => explain.run(),
         Command::Restart(restart) => restart.run(),
         Command::Cycle(cycle) => cycle.run(),
+        Command::Gang(gang) => gang.run(),
         Command::Eval(eval) => eval.run(),
     };
     match result {

@@ -1,5 +1,10 @@
 //! How long the gang questions take on large clusters. Prints a line for each.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a program of our own")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a program of our own"
+)]
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -17,14 +22,37 @@ use serde_json::json;
 
 /// Node shapes: cores, memory in GiB, GPUs.
 const SHAPES: [(u32, u32, u32); 20] = [
-    (8, 32, 0), (16, 64, 0), (16, 128, 0), (32, 128, 0), (32, 256, 0), (48, 192, 0), (48, 384, 0),
-    (64, 256, 0), (64, 512, 0), (96, 384, 0), (96, 768, 0), (128, 512, 0), (16, 64, 1), (32, 128, 2),
-    (48, 192, 4), (64, 256, 4), (96, 384, 8), (96, 768, 8), (192, 1536, 8), (192, 2048, 16),
+    (8, 32, 0),
+    (16, 64, 0),
+    (16, 128, 0),
+    (32, 128, 0),
+    (32, 256, 0),
+    (48, 192, 0),
+    (48, 384, 0),
+    (64, 256, 0),
+    (64, 512, 0),
+    (96, 384, 0),
+    (96, 768, 0),
+    (128, 512, 0),
+    (16, 64, 1),
+    (32, 128, 2),
+    (48, 192, 4),
+    (64, 256, 4),
+    (96, 384, 8),
+    (96, 768, 8),
+    (192, 1536, 8),
+    (192, 2048, 16),
 ];
 /// Member sizes: thousandths of a core, memory in MiB, GPUs.
 const SIZES: [(u32, u32, u32); 8] = [
-    (1500, 7000, 0), (3000, 5000, 0), (7000, 60_000, 0), (900, 30_000, 0), (5500, 11_000, 1), (11_000, 90_000, 2),
-    (23_000, 180_000, 4), (44_000, 350_000, 8),
+    (1500, 7000, 0),
+    (3000, 5000, 0),
+    (7000, 60_000, 0),
+    (900, 30_000, 0),
+    (5500, 11_000, 1),
+    (11_000, 90_000, 2),
+    (23_000, 180_000, 4),
+    (44_000, 350_000, 8),
 ];
 
 fn nodes(count: usize, shapes: &[(u32, u32, u32)]) -> Vec<Node> {
@@ -120,9 +148,9 @@ fn run(setting: &Setting<'_>) {
         Answer::Impossible(no) => check_proof(problem, &no.proof, Budget::new(2_000_000_000)).is_ok(),
         Answer::Undecided(_) => true,
     };
-    let explained = setting.explain.then(|| {
-        fastest(1, || explain(&cluster, &setting.objects, &pods, None, Budget::default()).unwrap())
-    });
+    let explained = setting
+        .explain
+        .then(|| fastest(1, || explain(&cluster, &setting.objects, &pods, None, Budget::default()).unwrap()));
     println!(
         "{:52} read {:6.1} ms  feasible {:7.1} ms  {:?} {}..{} of {}{}{}",
         setting.name,

@@ -72,10 +72,10 @@ pub enum Cause {
     HeldBack,
     /// There are fewer pods than it needs.
     Quorum,
+    /// It could be placed without one of the rules about where its pods may be.
+    Constraint,
     /// There is too little of a resource, however it were distributed.
     Shortage,
-    /// There is enough in sum, but not where or how it is needed: it would start without one of the rules about where its pods may be.
-    Constraint,
     /// There is enough of every resource in sum, but it lies in pieces that are too small.
     Fragmentation,
     /// The budget did not suffice to tell.
@@ -366,14 +366,14 @@ impl Explainer<'_> {
         if found.most.upper >= found.need {
             return Cause::Undecided;
         }
+        let rule = |obstacle: &Obstacle| !matches!(obstacle, Obstacle::Resource { .. } | Obstacle::Pods);
+        if without.iter().any(|one| one.enough && rule(&one.obstacle)) {
+            return Cause::Constraint;
+        }
         let slots = self.problem.nodes.iter().fold(0_i64, |sum, room| sum.saturating_add(room.slots.max(0)));
         let too_few_slots = u64::try_from(slots).unwrap_or(0) < found.need && self.problem.is_flat();
         if too_few_slots || supply.iter().any(|one| one.missing > 0) {
             return Cause::Shortage;
-        }
-        let rule = |obstacle: &Obstacle| !matches!(obstacle, Obstacle::Resource { .. } | Obstacle::Pods);
-        if without.iter().any(|one| one.enough && rule(&one.obstacle)) {
-            return Cause::Constraint;
         }
         Cause::Fragmentation
     }

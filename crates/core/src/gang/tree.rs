@@ -1,6 +1,6 @@
 //! Which group is asked about: its object, the groups below it, what each of them needs, and its pods.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
@@ -82,7 +82,7 @@ impl Tree {
         let mut tree = if k8s.at_least(Release::V1_36) {
             Self::of_pod_groups(k8s, objects, pods, name)?
         } else {
-            Self::of_workload(objects, pods, name)?
+            Self::of_workload(k8s, objects, pods, name)?
         };
         let leaves = tree.groups.iter().enumerate().filter(|(_, group)| !group.is_composite);
         let places: BTreeMap<String, usize> = leaves.map(|(at, group)| (group.key.clone(), at)).collect();
@@ -102,13 +102,14 @@ impl Tree {
 
     /// 1.35: the group is part of a Workload, and each replica is a group of its own.
     fn of_workload(
+        k8s: &Kubernetes,
         objects: &GangObjects,
         pods: &[Arc<PodInfo>],
         name: Option<&str>,
     ) -> Result<Self, InputError> {
         let key = match name {
             Some(name) => String::from(name),
-            None => only(pods.iter().filter_map(|pod| key_of(pod)).collect())?,
+            None => only(gangs(k8s, objects, pods)?)?,
         };
         let mut parts = key.splitn(4, '/');
         let (namespace, workload, group) = (
@@ -138,19 +139,7 @@ impl Tree {
         let topology = k8s.enabled(Gate::TopologyAwareWorkloadScheduling);
         let root = match name {
             Some(name) => Self::root(objects, composites, name)?,
-            None => {
-                let mut roots = Vec::new();
-                for key in pods.iter().filter_map(|pod| key_of(pod)) {
-                    if !roots.contains(&key) {
-                        roots.push(key);
-                    }
-                }
-                if roots.is_empty() {
-                    roots = objects.pod_groups.iter().map(|g| object_key(&g.metadata)).collect();
-                }
-                let roots = roots.iter().map(|key| Self::root(objects, composites, key));
-                only(roots.collect::<Result<Vec<_>, _>>()?)?
-            }
+            None => only(gangs(k8s, objects, pods)?)?,
         };
         let mut tree = Tree { groups: Vec::new(), ignored: Vec::new() };
         let mut ignored_topology = false;
@@ -273,12 +262,40 @@ fn need_of(policy: &PodGroupSchedulingPolicy) -> u64 {
     policy.gang.as_ref().map_or(1, |gang| u64::try_from(gang.min_count).unwrap_or(0))
 }
 
-fn only(mut keys: Vec<String>) -> Result<String, InputError> {
-    keys.sort();
-    keys.dedup();
+fn only(keys: Vec<String>) -> Result<String, InputError> {
     match keys.as_slice() {
         [] => Err(refuse("no pending pod names a group, so name one".to_string())),
         [key] => Ok(key.clone()),
         keys => Err(refuse(format!("there are several groups, so name one: {}", keys.join(", ")))),
     }
+}
+
+/// The groups that may be asked about, sorted: those that pending pods are in, each by the group at the top; without such pods,
+/// all there are.
+///
+/// ```
+/// use podverdict::gang::tree::{GangObjects, gangs};
+/// use podverdict::release::{Kubernetes, Release};
+/// assert!(gangs(&Kubernetes::new(Release::V1_37), &GangObjects::default(), &[])?.is_empty());
+/// # Ok::<(), podverdict::error::InputError>(())
+/// ```
+///
+/// # Errors
+///
+/// A pod names a PodGroup that is not there, or a group is part of one that is not there.
+pub fn gangs(
+    k8s: &Kubernetes,
+    objects: &GangObjects,
+    pods: &[Arc<PodInfo>],
+) -> Result<Vec<String>, InputError> {
+    let pending = pods.iter().filter(|pod| pod.node_name.is_none());
+    let mut keys: BTreeSet<String> = pending.filter_map(|pod| key_of(pod)).collect();
+    if k8s.at_least(Release::V1_36) {
+        if keys.is_empty() {
+            keys = objects.pod_groups.iter().map(|group| object_key(&group.metadata)).collect();
+        }
+        let composites = k8s.enabled(Gate::CompositePodGroup);
+        keys = keys.iter().map(|key| Tree::root(objects, composites, key)).collect::<Result<_, _>>()?;
+    }
+    Ok(keys.into_iter().collect())
 }
