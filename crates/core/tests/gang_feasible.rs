@@ -1,5 +1,11 @@
 //! `gang_feasible` against the filters themselves: placements are replayed pod by pod, and what is called impossible is tried in
 //! every order on small clusters.
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "helpers of tests"
+)]
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

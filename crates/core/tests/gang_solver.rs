@@ -1,4 +1,11 @@
 //! The gang solver against trying everything, on small random problems; every answer is verified.
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers of tests"
+)]
 
 use std::collections::BTreeSet;
 

@@ -310,6 +310,9 @@ struct Explainer<'t> {
     problem: &'t Problem,
 }
 
+/// What an empty node offers: amounts, pods, and whether each class may come to it.
+type Offer = (Vec<i64>, i64, Vec<bool>);
+
 /// Kinds of nodes that are offered as additions.
 const SHAPES: usize = 3;
 /// Domains that are reported.
@@ -413,7 +416,7 @@ impl Explainer<'_> {
         let within = self.problem.groups.first().and_then(|group| group.within);
         let topology = within.and_then(|within| self.problem.topologies.get(within.topology));
         let best = domains.first().map(|(domain, _)| *domain);
-        let mut known: BTreeMap<(Vec<i64>, i64, Vec<bool>), (u64, usize)> = BTreeMap::new();
+        let mut known: BTreeMap<Offer, (u64, usize)> = BTreeMap::new();
         for (at, node) in self.cluster.nodes().enumerate() {
             if let Some(topology) = topology
                 && topology.domain_of.get(at).copied().flatten() != best
@@ -429,7 +432,7 @@ impl Explainer<'_> {
             let entry = known.entry((free, node.allowed_pods(), allowed)).or_insert((0, at));
             entry.0 = entry.0.saturating_add(1);
         }
-        let mut shapes: Vec<((Vec<i64>, i64, Vec<bool>), (u64, usize))> = known.into_iter().collect();
+        let mut shapes: Vec<(Offer, (u64, usize))> = known.into_iter().collect();
         shapes.sort_by_key(|(_, (nodes, at))| (Reverse(*nodes), *at));
         // Nodes that differ only in who is allowed are offered once.
         let mut out: Vec<solver::Shape> = Vec::new();

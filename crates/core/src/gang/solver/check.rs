@@ -147,7 +147,8 @@ impl<'p> Play<'p> {
                 near &= held.contains(&own) || holders(Some(own));
                 nowhere &= held.is_empty() && !holders(None);
             }
-            if !near && !(nowhere && affinity.matched.get(class) == Some(&true)) {
+            let first = nowhere && affinity.matched.get(class) == Some(&true);
+            if !near && !first {
                 return Err("the pods that it must be near are not in the domain");
             }
         }

@@ -284,8 +284,7 @@ impl Tries<'_> {
         };
         order.sort_by_key(variety);
         for at in order {
-            loop {
-                let Some(pile) = load.piles.get_mut(at).filter(|pile| pile.nodes > 0) else { break };
+            while let Some(pile) = load.piles.get_mut(at).filter(|pile| pile.nodes > 0) {
                 let Some(kind) = self.packing.kinds.get(pile.kind) else { break };
                 let filling = best(self.packing, kind, prices, &left, budget).filling;
                 let times = filling

@@ -69,7 +69,7 @@ struct Prover<'p> {
 impl Prover<'_> {
     fn run(mut self, budget: &mut Budget) -> Bounds {
         let proof = self.search(budget);
-        self.shown.sort_by(|a, b| b.value.cmp(&a.value));
+        self.shown.sort_by_key(|shown| core::cmp::Reverse(shown.value));
         let best = self.shown.len().saturating_sub(4);
         let prices = self.shown.into_iter().skip(best).map(|shown| shown.prices).collect();
         Bounds { proof, upper: self.upper, prices }

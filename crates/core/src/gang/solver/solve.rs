@@ -368,7 +368,8 @@ impl Solver<'_> {
         for (_, domain, below) in open {
             let fair = budget.left().checked_div(remaining).unwrap_or(0);
             let more_to_come = next < self.decisions.len();
-            let mut part = budget.part(fair.max(budget.left() / if more_to_come { 2 } else { 16 }));
+            let share = if more_to_come { budget.left() / 2 } else { budget.left() / 16 };
+            let mut part = budget.part(fair.max(share));
             let outcome = self.decide(&below, next, &mut part);
             budget.give_back(part);
             remaining = remaining.saturating_sub(1);
