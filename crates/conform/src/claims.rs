@@ -35,10 +35,8 @@ pub(crate) fn check(
         *kinds
             .entry(format!("{verdict}, upstream {}", if bound > 0 { "places" } else { "does not" }))
             .or_default() += 1;
-        more += usize::try_from(answer["atLeast"].as_u64().unwrap_or(0))
-            .unwrap_or(0)
-            .saturating_sub(bound)
-            .min(1);
+        let at_least = answer["atLeast"].as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+        more += usize::from(verdict == "placed" && bound > 0 && at_least > bound);
         let Some(why) = refuted(&answer, bound) else { continue };
         broken += 1;
         if broken <= show {

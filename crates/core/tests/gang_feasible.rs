@@ -523,3 +523,68 @@ fn a_composite_group_takes_the_swap_that_greedy_misses() {
     case.replay(&answer);
     assert!(matches!(answer.working.translation.problem.groups[0].need, Need::Groups(2)));
 }
+
+#[test]
+fn a_composite_group_that_lacks_room() {
+    let node = |name: &str, rack: &str| json!({"metadata": {"name": name, "labels": {RACK: rack}}, "status": {"allocatable": {"cpu": "1", "memory": "9Gi", "pods": "9"}}});
+    let leaf = |name: &str| {
+        json!({"kind": "PodGroup", "metadata": {"name": name, "namespace": "default"}, "spec": {
+            "schedulingPolicy": {"gang": {"minCount": 2}}, "parentCompositePodGroupName": "root",
+            "schedulingConstraints": {"topology": [{"key": RACK}]}}})
+    };
+    let root = json!({"kind": "CompositePodGroup", "metadata": {"name": "root", "namespace": "default"},
+        "spec": {"schedulingPolicy": {"gang": {"minGroupCount": 2}}}});
+    let pod = |name: &str, group: &str| {
+        let mut pod = member(name, "1");
+        pod["spec"]["schedulingGroup"]["podGroupName"] = json!(group);
+        pod
+    };
+    // Four nodes in all, but only one rack has two of them.
+    let case = json!({
+        "nodes": [node("a1", "a"), node("a2", "a"), node("b1", "b"), node("c1", "c")],
+        "pods": [pod("x1", "x"), pod("x2", "x"), pod("y1", "y"), pod("y2", "y")],
+        "objects": [root, leaf("x"), leaf("y")],
+    });
+    let gates =
+        [("GenericWorkload", true), ("TopologyAwareWorkloadScheduling", true), ("CompositePodGroup", true)];
+    let case = Case::of(Release::V1_37, &gates, &case);
+    let answer = case.feasible();
+    verify(&answer);
+    assert_eq!((answer.verdict, answer.needs, answer.at_most), (Verdict::Impossible, 2, 1));
+    let why = case.explain();
+    assert_eq!((why.cause, why.at_least), (Cause::Constraint, 1));
+    let lower = Remedy::LowerMinimum { group: "default/root".into(), to: 1, exact: true };
+    assert!(why.remedies.contains(&lower), "{why:#?}");
+}
+
+#[test]
+fn too_many_kinds_are_undecided() {
+    // Every pod is of a kind of its own.
+    let nodes: Vec<Value> = (0..8000).map(|i| simple_node(&format!("n{i}"), "4")).collect();
+    let pods: Vec<Value> = (1..=7000).map(|i| member(&format!("p{i}"), &format!("{i}m"))).collect();
+    let case = case_of(&nodes, &pods, &[group(7000)]);
+    let answer = case.feasible();
+    assert_eq!((answer.verdict, answer.at_least, answer.at_most), (Verdict::Undecided, 0, 7000));
+}
+
+#[test]
+fn answers_as_json() {
+    let ask = |op: &str| -> Value {
+        let request = json!({
+            "op": op, "release": "1.36", "gates": {"GenericWorkload": true, "GangScheduling": true},
+            "nodes": [simple_node("n1", "3"), simple_node("n2", "3")],
+            "pods": [member("a", "2"), member("b", "2"), member("c", "2")], "objects": [group(3)],
+        });
+        serde_json::from_str(&podverdict::wire::evaluate(request.to_string().as_bytes())).unwrap()
+    };
+    let answer = ask("gang_feasible");
+    assert_eq!(answer["verdict"], "impossible", "{answer}");
+    assert_eq!(answer["certificate"]["kind"], "prices");
+    assert_eq!((&answer["atMost"], &answer["upstream"]["starts"]), (&json!(2), &json!(false)));
+    let answer = ask("gang_explain");
+    assert_eq!(answer["cause"], "fragmentation", "{answer}");
+    let remedies = answer["remedies"].as_array().unwrap();
+    let request = remedies.iter().find(|remedy| remedy["kind"] == "lowerRequest").unwrap();
+    assert_eq!(request["to"], json!({"resource": "cpu", "amount": 1500, "quantity": "1500m"}));
+    assert_eq!(request["exact"], true);
+}

@@ -291,7 +291,8 @@ pub struct DomainReport {
 ///
 /// # Errors
 ///
-/// There is no such group, there is no telling which one is meant, or its object is missing.
+/// There is no such group, there is no telling which one is meant, or its object is missing; or the gang has too many kinds of
+/// pods for so many nodes.
 pub fn explain(
     cluster: &Cluster,
     objects: &GangObjects,
@@ -300,6 +301,11 @@ pub fn explain(
     budget: Budget,
 ) -> Result<Explanation, InputError> {
     let translation = translate(cluster, objects, pods, group)?;
+    if translation.too_large {
+        let message =
+            "there are too many kinds of pods in the gang, on too many nodes, to explain it".to_string();
+        return Err(InputError::new(ErrorCode::TooLarge, "group", message));
+    }
     let explainer = Explainer { cluster, translation: &translation, problem: &translation.problem };
     explainer.run(budget).map_err(|e| InputError::new(ErrorCode::InvalidValue, "group", e.to_string()))
 }

@@ -14,7 +14,7 @@ use super::cluster::{Cluster, PodInfo};
 use super::schedule::Schedule;
 use super::solver::budget::Budget;
 use super::solver::problem::{Need, Proof, Split, Step};
-use super::solver::solve::{Answer, Reach, solve};
+use super::solver::solve::{Answer, Reach, Undecided, solve};
 use super::translate::{GroupState, HeldBack, Translation, translate};
 use super::tree::GangObjects;
 use crate::error::{ErrorCode, InputError};
@@ -221,6 +221,15 @@ pub fn feasible(
     budget: Budget,
 ) -> Result<Feasible, InputError> {
     let translation = translate(cluster, objects, pods, group)?;
+    if translation.too_large {
+        let upper = if translation.problem.is_flat() {
+            translation.problem.total()
+        } else {
+            count(children(&translation, 0))
+        };
+        let reach = Reach { lower: 0, upper, steps: Vec::new() };
+        return Ok(Feasible::new(cluster, translation, Answer::Undecided(Undecided { reach })));
+    }
     let answer = solve(&translation.problem, budget)
         // The translation makes no such problem.
         .map_err(|malformed| InputError::new(ErrorCode::InvalidValue, "group", malformed.to_string()))?;

@@ -37,6 +37,9 @@ pub struct Translation {
     pub not_judged: Vec<&'static str>,
     /// What the objects ask for and the release ignores.
     pub ignored: Vec<&'static str>,
+    /// Whether there are too many classes of members, on too many nodes, to be judged one by one: the problem has no node
+    /// then, and says nothing.
+    pub too_large: bool,
 }
 
 /// A group of the gang.
@@ -160,6 +163,9 @@ struct Translator<'c> {
     not_judged: Vec<&'static str>,
 }
 
+/// More pairs of a class and a node than these are not judged: each is a call of the filters.
+const MOST_PAIRS: usize = 50_000_000;
+
 /// Stands for the key of a topology in which each node is a domain; no label has this key.
 const NODE: &str = "";
 /// Stands for the key of a topology of one domain.
@@ -181,6 +187,10 @@ impl<'c> Translator<'c> {
 
     fn run(mut self) -> Translation {
         self.classify();
+        let too_large = self.classes.len().saturating_mul(self.cluster.len()) > MOST_PAIRS;
+        if too_large {
+            return self.unread();
+        }
         self.measure();
         self.allow();
         self.conflicts();
@@ -200,6 +210,25 @@ impl<'c> Translator<'c> {
                 self.not_judged.push("requests that a pending pod's status changes");
             }
         }
+        self.finish(false)
+    }
+
+    /// The gang without what needs every node.
+    fn unread(mut self) -> Translation {
+        for class in &self.classes {
+            let (count, group) = (count(class.pods.len()), class.group);
+            self.problem.members.push(Members { count, group, ..Members::default() });
+        }
+        self.groups();
+        for group in &mut self.problem.groups {
+            group.within = None;
+        }
+        self.problem.topologies.clear();
+        self.hold_back();
+        self.finish(true)
+    }
+
+    fn finish(mut self, too_large: bool) -> Translation {
         self.not_judged.sort_unstable();
         self.not_judged.dedup();
         let groups = self.tree.groups.iter().map(|group| GroupState {
@@ -216,6 +245,7 @@ impl<'c> Translator<'c> {
             held_back: self.held_back,
             not_judged: self.not_judged,
             ignored: self.tree.ignored.clone(),
+            too_large,
         }
     }
 
