@@ -212,6 +212,16 @@ fn main() {
             explain: members_of == 24_000,
         });
     }
+    // Between what is shown to fit and what is shown not to.
+    for (members_of, min) in [(16_000, 15_300), (16_000, 15_400), (24_000, 22_000), (24_000, 23_000)] {
+        run(&Setting {
+            name: &format!("10000 nodes of 20 shapes, {min} of {members_of} members of 8 sizes"),
+            nodes: nodes(10_000, &SHAPES),
+            pods: members(members_of, &SIZES, &none),
+            objects: objects(min, None),
+            explain: false,
+        });
+    }
     run(&Setting {
         name: "10000 nodes, 40 equal members in one rack",
         nodes: nodes(10_000, &gpu),
