@@ -1,7 +1,7 @@
 //! Can the gang be placed: yes with the steps, no with a proof, or not decided within the budget.
 //!
 //! Decisions that cut the question into easier ones come first: which groups of a composite group are taken, and in which
-//! domain members are that must stay together. What remains is a [packing](super::packing), to which rules across nodes may add
+//! domain members are that must stay together. What remains is a packing, to which rules across nodes may add
 //! something. Then: quick packings, prices that prove it impossible, packings guided by prices, and an exact search.
 
 use alloc::boxed::Box;
