@@ -41,6 +41,15 @@ say "One that the node can never hold: infeasible on 1.35; from 1.36 the API ser
 say "One that would change the pod's quality of service, and what is legal instead."
 "$podverdict" resize examples/data/node-pods.yaml --pod shop/cache-0 --set redis.memory=3Gi
 
+say "A gang of four workers that all fit."
+"$podverdict" gang examples/data/gang-cluster.yaml examples/data/gang-fits.yaml
+
+say "A gang of five that is blocked by fragmentation: why, and the smallest change of each kind."
+"$podverdict" gang examples/data/gang-cluster.yaml examples/data/gang-fragmented.yaml
+
+say "A gang that has room, and that kube-scheduler misses: it spreads the small pods, and then the large one fits nowhere."
+"$podverdict" gang examples/data/gang-cluster.yaml examples/data/gang-missed.yaml
+
 say "The same as JSON, for a program."
 printf '%s\n' '{"op": "restart_decision", "release": "1.37", "container": "worker", "exitCode": 42, "pod": {"spec": {"restartPolicy": "Never", "containers": [{"name": "worker", "restartPolicy": "Never", "restartPolicyRules": [{"action": "RestartAllContainers", "exitCodes": {"operator": "In", "values": [42]}}]}]}}}' |
   "$podverdict" eval

@@ -49,6 +49,17 @@ impl Document {
         self.object.get("kind").and_then(Value::as_str).unwrap_or_default()
     }
 
+    /// How many pods a workload makes; `None` for a pod itself.
+    pub(crate) fn replicas(&self) -> Option<u64> {
+        let field = match self.kind() {
+            "Deployment" | "ReplicaSet" | "StatefulSet" | "ReplicationController" => "/spec/replicas",
+            "Job" => "/spec/parallelism",
+            "CronJob" => "/spec/jobTemplate/spec/parallelism",
+            _ => return None,
+        };
+        Some(self.object.pointer(field).and_then(Value::as_u64).unwrap_or(1))
+    }
+
     /// The object as JSON text.
     pub(crate) fn json(&self) -> String {
         self.object.to_string()
@@ -185,7 +196,7 @@ pub(crate) fn of_kind<T>(
 }
 
 /// The pod of a document: a Pod, or the template of a workload.
-fn pod_of(document: &Document) -> Result<Option<Pod>, Failure> {
+pub(crate) fn pod_of(document: &Document) -> Result<Option<Pod>, Failure> {
     let object = &document.object;
     let (json, at) = match document.kind() {
         "Pod" => (document.json(), ""),

@@ -4,6 +4,7 @@ mod cycle;
 mod eval;
 mod explain;
 mod files;
+mod gang;
 mod resize;
 mod restart;
 mod style;
@@ -30,6 +31,7 @@ enum Command {
     Restart(restart::Restart),
     Cycle(cycle::CycleCommand),
     Resize(resize::ResizeCommand),
+    Gang(gang::Gang),
     Eval(eval::Eval),
 }
 
@@ -94,6 +96,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Restart(restart) => restart.run(),
         Command::Cycle(cycle) => cycle.run(),
         Command::Resize(resize) => resize.run(),
+        Command::Gang(gang) => gang.run(),
         Command::Eval(eval) => eval.run(),
     };
     match result {

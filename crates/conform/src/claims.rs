@@ -3,6 +3,7 @@
 //! An answer of ours makes claims ("this value would be allocated, and one unit more would not"). Each is a case of the
 //! oracle's and what must hold of its answer.
 
+mod gang;
 mod resize;
 
 use std::error::Error;
@@ -48,6 +49,7 @@ type Derive = fn(&Value, &Value, Release) -> Vec<Claim>;
 
 /// Every such op, with its generator.
 pub(crate) const OPS: &[(&str, Make, Derive)] = &[
+    ("gang_feasible", gang::generate, gang::feasible),
     ("resize_actions", generate::resize_actions, resize::actions),
     ("resize_advice", generate::resize_advice, resize::advice),
     ("resize_headroom", generate::resize_headroom, resize::headroom),

@@ -3,6 +3,7 @@
 mod gang;
 mod gates;
 mod metadata;
+pub(crate) mod mixed_gang;
 pub(crate) mod pod;
 mod quantity;
 pub(crate) mod resize;

@@ -9,6 +9,7 @@
 
 mod answer;
 mod feature_gates;
+mod gang;
 mod gang_validate;
 mod quantity;
 mod request;
@@ -35,6 +36,8 @@ const OPS: &[(&str, Run)] = &[
     ("admit_pod", resize::admit),
     ("crash_loop_backoff", restart::crash_loop_backoff),
     ("feature_gates", feature_gates::feature_gates),
+    ("gang_explain", gang::gang_explain),
+    ("gang_feasible", gang::gang_feasible),
     ("node_filters", schedule::node_filters),
     ("pod_actions", restart::pod_actions),
     ("pod_conditions", restart::pod_conditions),

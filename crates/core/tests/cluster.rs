@@ -1,5 +1,7 @@
 //! Clusters and questions that are odd: a clear answer or a clear error each.
 
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "helpers of tests")]
+
 use podverdict::gang::cluster::{Cluster, ClusterObject};
 use podverdict::gang::filter::node_filters;
 use podverdict::gang::schedule::schedule;

@@ -22,6 +22,7 @@ mod node_resources_fit;
 mod node_unschedulable;
 mod node_volume_limits;
 mod pod_topology_spread;
+mod standing;
 mod taint_toleration;
 mod verdict;
 mod volume_binding;
@@ -41,6 +42,7 @@ use super::message::FitError;
 use crate::release::{Gate, Kubernetes, Release};
 pub(crate) use inter_pod_affinity::with_namespaces;
 pub(crate) use pod_topology_spread::count_matching;
+pub(crate) use standing::exclude_each_other;
 pub use verdict::{Code, Plugin, Reason, Rejection};
 pub(crate) use volume_restrictions::disks_shared;
 

@@ -57,7 +57,7 @@ pub(super) fn schedule(
     Ok(())
 }
 
-fn put_notices(cluster: &Cluster, answer: &mut Answer) {
+pub(super) fn put_notices(cluster: &Cluster, answer: &mut Answer) {
     let notices = cluster.notices();
     if !notices.is_empty() {
         answer.put("notices", &notices);
@@ -65,7 +65,11 @@ fn put_notices(cluster: &Cluster, answer: &mut Answer) {
 }
 
 /// The pods as the API server stores them, unless they are to be taken as they are.
-fn pods(k8s: &Kubernetes, fields: &mut Fields<'_>, defaults: bool) -> Result<Vec<Pod>, InputError> {
+pub(super) fn pods(
+    k8s: &Kubernetes,
+    fields: &mut Fields<'_>,
+    defaults: bool,
+) -> Result<Vec<Pod>, InputError> {
     let mut pods: Vec<Pod> = fields.or_default("pods")?;
     if defaults {
         pods.iter_mut().for_each(|pod| set_defaults(k8s, pod));
@@ -83,19 +87,31 @@ fn cluster(
     let mut cluster = Cluster::read(k8s, &nodes, pods)?;
     let objects: Vec<&RawValue> = fields.or_default("objects")?;
     for (i, object) in objects.iter().enumerate() {
-        let mut object = read_object(&format!("objects[{i}]"), object.get())?;
-        if defaults && let ClusterObject::StorageClass(class) = &mut object {
-            class.volume_binding_mode.get_or_insert_with(|| "Immediate".into());
-        }
-        cluster.set_object(&object);
+        enter_object(&mut cluster, &format!("objects[{i}]"), object.get(), defaults)?;
     }
     Ok(cluster)
 }
 
+/// Takes one of `objects` into a cluster.
+pub(super) fn enter_object(
+    cluster: &mut Cluster,
+    path: &str,
+    text: &str,
+    defaults: bool,
+) -> Result<(), InputError> {
+    let mut object = read_object(path, text)?;
+    if defaults && let ClusterObject::StorageClass(class) = &mut object {
+        class.volume_binding_mode.get_or_insert_with(|| "Immediate".into());
+    }
+    cluster.set_object(&object);
+    Ok(())
+}
+
+/// What kind of object it is.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Kind {
-    kind: String,
+pub(super) struct Kind {
+    pub(super) kind: String,
 }
 
 #[derive(Default, Deserialize)]

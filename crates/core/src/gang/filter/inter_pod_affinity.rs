@@ -18,15 +18,15 @@ pub(super) struct State {
     /// Terms of pods on nodes that keep the incoming pod away.
     existing_anti: Counts,
     /// Pods that match all of the incoming pod's affinity terms.
-    near: Counts,
+    pub(super) near: Counts,
     /// Pods that match one of the incoming pod's anti-affinity terms.
     far: Counts,
-    terms: Vec<AffinityTerm>,
-    anti_terms: Vec<AffinityTerm>,
+    pub(super) terms: Vec<AffinityTerm>,
+    pub(super) anti_terms: Vec<AffinityTerm>,
     namespace_labels: Labels,
     /// With gate `InterPodAffinityHostnameFastPath`, and all affinity terms about hosts: how many pods match them all, be the
     /// host labelled or not.
-    host_matches: Option<i64>,
+    pub(super) host_matches: Option<i64>,
 }
 
 /// Upstream: `interpodaffinity.InterPodAffinity.PreFilter`; `None`: nothing to check. With `before`, only nodes that had pods
@@ -105,7 +105,7 @@ fn count(counts: &mut Counts, key: &Text, node: &NodeRecord, by: i64) {
     }
 }
 
-fn matches_all(terms: &[AffinityTerm], pod: &PodInfo) -> bool {
+pub(super) fn matches_all(terms: &[AffinityTerm], pod: &PodInfo) -> bool {
     let none = Labels::default();
     !terms.is_empty() && terms.iter().all(|t| t.matches(&pod.shape.namespace, &pod.shape.labels, &none))
 }
@@ -151,6 +151,12 @@ impl State {
                 "node(s) didn't match pod affinity rules",
             ));
         }
+        self.filter_far(node)
+    }
+
+    /// The part about distance from pods: what comes to the cluster cannot lift it.
+    pub(super) fn filter_far(&self, node: &NodeInfo) -> Option<Rejection> {
+        let labels = &node.record.labels;
         let in_domain =
             |counts: &Counts, key: &Text| labels.get(key).is_some_and(|value| holds(counts, key, value));
         if self.anti_terms.iter().any(|term| in_domain(&self.far, &term.topology_key)) {

@@ -12,18 +12,18 @@ use crate::gang::cluster::{
 /// The pod's hard constraints, each with the counts of its domains (upstream: `podtopologyspread.preFilterState`).
 #[derive(Clone, Debug)]
 pub(super) struct State {
-    constraints: Vec<Counted>,
+    pub(super) constraints: Vec<Counted>,
     comparisons: bool,
 }
 
 #[derive(Clone, Debug)]
-struct Counted {
-    constraint: SpreadConstraint,
-    selector: Selector,
+pub(super) struct Counted {
+    pub(super) constraint: SpreadConstraint,
+    pub(super) selector: Selector,
     /// Whether the incoming pod itself is one of those counted.
-    counts_self: bool,
+    pub(super) counts_self: bool,
     /// Matching pods by domain.
-    domains: BTreeMap<Text, i64>,
+    pub(super) domains: BTreeMap<Text, i64>,
     lowest: Lowest,
 }
 
@@ -112,7 +112,7 @@ impl State {
         }
     }
 
-    fn has_all_keys(&self, labels: &Labels) -> bool {
+    pub(super) fn has_all_keys(&self, labels: &Labels) -> bool {
         self.constraints.iter().all(|c| labels.get(&c.constraint.topology_key).is_some())
     }
 

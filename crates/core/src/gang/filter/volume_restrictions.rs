@@ -17,16 +17,12 @@ pub(super) struct State {
 
 /// Upstream: `volumerestrictions.VolumeRestrictions.PreFilter`; `None`: nothing to check.
 pub(super) fn pre_filter(cluster: &Cluster, pod: &PodInfo) -> Result<Option<State>, Rejection> {
-    let mut state = State::default();
     for used in pod.shape.volumes().claims.iter().filter(|c| c.made_for.is_none()) {
-        match cluster.storage().claim(pod.namespace(), &used.name) {
-            None => return Err(claim_not_found(Plugin::VolumeRestrictions, &used.name)),
-            Some(claim) if claim.once_per_pod && !state.once_per_pod.contains(&claim.name) => {
-                state.once_per_pod.push(Text::clone(&claim.name));
-            }
-            Some(_) => {}
+        if cluster.storage().claim(pod.namespace(), &used.name).is_none() {
+            return Err(claim_not_found(Plugin::VolumeRestrictions, &used.name));
         }
     }
+    let mut state = State { once_per_pod: once_per_pod(cluster, pod), conflicts: 0 };
     if !state.once_per_pod.is_empty() {
         // A claim in use counts once here, and each use of a pod once when pods come and go.
         let used = |claim: &Text| {
@@ -40,6 +36,20 @@ pub(super) fn pre_filter(cluster: &Cluster, pod: &PodInfo) -> Result<Option<Stat
     }
     let idle = pod.shape.volumes().disks.is_empty() && state.conflicts == 0;
     Ok((!idle).then_some(state))
+}
+
+/// The pod's claims that one pod at a time may use, each once.
+pub(super) fn once_per_pod(cluster: &Cluster, pod: &PodInfo) -> Vec<Text> {
+    let mut claims = Vec::new();
+    for used in pod.shape.volumes().claims.iter().filter(|c| c.made_for.is_none()) {
+        let claim = cluster.storage().claim(pod.namespace(), &used.name);
+        if let Some(claim) = claim.filter(|claim| claim.once_per_pod)
+            && !claims.contains(&claim.name)
+        {
+            claims.push(Text::clone(&claim.name));
+        }
+    }
+    claims
 }
 
 /// The rejection of a pod whose claim is not there, in the API machinery's words.
