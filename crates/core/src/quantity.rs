@@ -326,6 +326,15 @@ impl Quantity {
         }
     }
 
+    /// What [`value`](Quantity::value) is once upstream has compared the amount with another (`Cmp`): that brings the amount into
+    /// the long form if the other one is in it, and the two forms overflow in different ways.
+    pub(crate) fn value_after_comparing(&self, other: &Quantity) -> i64 {
+        match (self.amount(), other.amount()) {
+            (None, Some(_)) => Decimal::from_scaled(self.value, self.scale).scaled_value(0),
+            _ => self.value(),
+        }
+    }
+
     /// The amount in whole units when the short form gives it without rounding and overflow (upstream: `AsInt64`). Like
     /// upstream, it does not try: `1000m` and everything in the long form is None.
     ///

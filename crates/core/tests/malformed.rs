@@ -139,10 +139,15 @@ fn bytes_that_are_no_json_are_errors() {
 }
 
 #[test]
-fn of_a_key_that_comes_twice_the_last_counts() {
-    let answer = ask(br#"{"op": "qos", "op": "quantity", "release": "1.36", "opts": {"a": "1", "a": "2"}}"#);
+fn a_key_that_comes_twice() {
+    // In an object with fields of its own it is an error; of an input or an entry of a map the last one counts.
+    let pod = r#"{"spec": {"containers": [{"name": "c"}], "containers": []}}"#;
+    let answer = ask(format!(r#"{{"op": "qos", "release": "1.36", "pod": {pod}}}"#).as_bytes());
+    assert_eq!(answer["path"], "pod.spec.containers", "{answer}");
+    let answer = ask(br#"{"op": "qos", "op": "quantity", "release": "1.36", "opts": {"a": "2"}}"#);
     assert_eq!(answer["a"]["value"], 2, "{answer}");
-    let pod = r#"{"spec": {"containers": [{"name": "c"}], "containers": [{"name": "c", "resources": {"requests": {"cpu": "1", "cpu": "2"}}}]}}"#;
+    let pod =
+        r#"{"spec": {"containers": [{"name": "c", "resources": {"requests": {"cpu": "1", "cpu": "2"}}}]}}"#;
     let answer = ask(format!(r#"{{"op": "pod_requests", "release": "1.36", "pod": {pod}}}"#).as_bytes());
     assert_eq!(answer["resources"]["cpu"], "2", "{answer}");
 }
@@ -154,9 +159,12 @@ fn deep_nesting_is_an_error_or_skipped() {
             let middle = if open == "[" { "" } else { "1" };
             let deep = open.repeat(depth) + middle + &close.repeat(depth);
             ask(deep.as_bytes());
-            for field in ["pod", "gates", "id", "unknown"] {
+            for field in ["pod", "gates", "unknown"] {
                 ask(format!(r#"{{"op": "qos", "release": "1.36", "{field}": {deep}}}"#).as_bytes());
             }
+            // An id is given back as it came.
+            let answer = evaluate(format!(r#"{{"op": "qos", "release": "1.36", "id": {deep}}}"#).as_bytes());
+            assert!(answer.ends_with(&(deep.clone() + "}")));
             ask(format!(r#"{{"op": "qos", "release": "1.36", "pod": {{"spec": {{"unknown": {deep}}}}}}}"#)
                 .as_bytes());
             ask(format!(r#"{{"op": "qos", "release": "1.36", "pod": {{"spec": {{"affinity": {deep}}}}}}}"#)

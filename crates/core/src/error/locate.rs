@@ -72,6 +72,8 @@ pub(crate) fn locate(text: &str, line: usize, column: usize) -> String {
                 stack.push(Frame::Object { key: None, is_map });
                 expects_key = true;
             }
+            // A list that is wrong as a whole is not entered.
+            b'[' if (at_line, at_column) == (line, column) => break,
             b'[' => {
                 stack.push(Frame::Array(0));
                 expects_key = false;

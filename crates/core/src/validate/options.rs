@@ -93,7 +93,8 @@ fn has_restart_container_for_non_sidecar_init_container(spec: &PodSpec) -> bool 
 /// pkg/api/pod.usesIndivisibleHugePagesValues: pod-level resources are not looked at.
 fn uses_indivisible_huge_pages(spec: &PodSpec) -> bool {
     let indivisible = |list: &ResourceList| {
-        list.iter().any(|(name, amount)| is_huge_page(name) && !is_whole_number_of_pages(name, amount))
+        list.iter()
+            .any(|(name, amount)| is_huge_page(name) && !is_whole_number_of_pages(name, amount.value()))
     };
     spec.init_containers.iter().chain(&spec.containers).chain(&spec.ephemeral_containers).any(|container| {
         indivisible(&container.resources.limits) || indivisible(&container.resources.requests)

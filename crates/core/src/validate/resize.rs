@@ -91,6 +91,11 @@ pub fn prepare_pod_resize(k8s: &Kubernetes, new: &mut PodDocument, old: &mut Pod
         default_pod_level(k8s, new, old, same_count);
     }
     drop_from_document(k8s, new, old);
+    // The new pod holds the stored pod's own list of ephemeral containers, so that what a gate drops is gone from both.
+    if same_count && new.pod.spec.ephemeral_containers != old.pod.spec.ephemeral_containers {
+        old.pod.spec.ephemeral_containers.clone_from(&new.pod.spec.ephemeral_containers);
+        old.spec.copy(&new.spec, "ephemeralContainers");
+    }
     if !new.spec.equals(&old.spec) {
         new.pod.metadata.generation = new.pod.metadata.generation.wrapping_add(1);
     }

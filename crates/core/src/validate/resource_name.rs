@@ -81,15 +81,15 @@ pub(super) fn is_overcommit_allowed(name: &str) -> bool {
     is_native(name) && !is_huge_page(name)
 }
 
-/// Whether an amount of huge pages is a whole number of pages (helper.IsHugePageResourceValueDivisible).
-pub(super) fn is_whole_number_of_pages(name: &str, amount: &Quantity) -> bool {
+/// Whether an amount of huge pages, in bytes, is a whole number of pages (helper.IsHugePageResourceValueDivisible).
+pub(super) fn is_whole_number_of_pages(name: &str, bytes: i64) -> bool {
     let Some(size) = name.strip_prefix(resource::HUGEPAGES_PREFIX) else { return false };
     let Ok(size) = Quantity::parse(size) else { return false };
     if size.sign() <= 0 || size.milli_value().checked_rem(1000) != Some(0) {
         return false;
     }
     // Upstream panics where the page size overflows to 0; here it divides nothing.
-    amount.value().checked_rem(size.value()) == Some(0)
+    bytes.checked_rem(size.value()) == Some(0)
 }
 
 #[cfg(test)]
@@ -107,10 +107,9 @@ mod tests {
 
     #[test]
     fn pages_have_a_size() {
-        let amount = |text| Quantity::parse(text).unwrap();
-        assert!(is_whole_number_of_pages("hugepages-2Mi", &amount("4Mi")));
-        assert!(!is_whole_number_of_pages("hugepages-2Mi", &amount("3Mi")));
-        assert!(!is_whole_number_of_pages("hugepages-", &amount("3Mi")));
-        assert!(!is_whole_number_of_pages("hugepages-0", &amount("0")));
+        assert!(is_whole_number_of_pages("hugepages-2Mi", 4 << 20));
+        assert!(!is_whole_number_of_pages("hugepages-2Mi", 3 << 20));
+        assert!(!is_whole_number_of_pages("hugepages-", 3 << 20));
+        assert!(!is_whole_number_of_pages("hugepages-0", 0));
     }
 }

@@ -99,7 +99,7 @@ fn validate_lists(
         let path = limits_path.key(name);
         validate_name(owner, name, &path, errors);
         validate_amount(name, limit, &path, errors);
-        validate_pages(options, name, limit, &path, errors);
+        validate_pages(options, name, limit, limit.value(), &path, errors);
     }
     for (name, request) in requests.iter() {
         let path = requests_path.key(name);
@@ -122,7 +122,9 @@ fn validate_lists(
             }
             _ => {}
         }
-        validate_pages(options, name, request, &path, errors);
+        let value =
+            limits.get(name).map_or_else(|| request.value(), |limit| request.value_after_comparing(limit));
+        validate_pages(options, name, request, value, &path, errors);
     }
     let names = || limits.keys().chain(requests.keys());
     if names().any(is_huge_page) && !names().any(|name| matches!(name, resource::CPU | resource::MEMORY)) {
@@ -173,12 +175,13 @@ fn validate_pages(
     options: &PodValidationOptions,
     name: &str,
     amount: &Quantity,
+    value: i64,
     path: &Path<'_>,
     errors: &mut FieldErrors,
 ) {
     if is_huge_page(name)
         && !options.allow_indivisible_huge_pages_values
-        && !is_whole_number_of_pages(name, amount)
+        && !is_whole_number_of_pages(name, value)
     {
         let detail = format!("{amount} is not positive integer multiple of {name}");
         errors.push(FieldError::invalid(path, amount.to_string(), detail).because(PAGES));
