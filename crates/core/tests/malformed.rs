@@ -43,7 +43,7 @@ fn what_is_cut_off_is_an_error() {
         let text = case.to_string();
         for end in (0..text.len()).step_by(1 + text.len() / 150) {
             let answer = ask(&text.as_bytes()[..end]);
-            assert!(is_error(&answer), "{}\n{answer}", &text[..end]);
+            assert!(is_error(&answer), "{end} of {text}\n{answer}");
         }
     }
 }
