@@ -130,6 +130,9 @@ fn keep_all_but_resizable(k8s: &Kubernetes, new: &mut PodDocument, old: &PodDocu
         tree.copy(&new.spec, "volumes");
     }
     tree.take_changes(&old.pod.spec, &kept);
+    if k8s.enabled(Gate::InPlacePodLevelResourcesVerticalScaling) {
+        tree.copy(&new.spec, "resources");
+    }
     new.spec = tree;
     *spec = kept;
     status.clone_from(&old.pod.status);
@@ -142,13 +145,14 @@ fn keep_all_but_resizable(k8s: &Kubernetes, new: &mut PodDocument, old: &PodDocu
 
 /// Brings back pod-level resources that were dropped, and sets their defaults.
 fn default_pod_level(k8s: &Kubernetes, new: &mut PodDocument, old: &mut PodDocument, same_count: bool) {
-    let before = new.pod.spec.clone();
-    let stored = &old.pod.spec.resources;
     if new.pod.spec.resources.is_none() {
-        new.pod.spec.resources.clone_from(stored);
+        new.pod.spec.resources.clone_from(&old.pod.spec.resources);
+        new.spec.copy(&old.spec, "resources");
     }
     pod_level_defaults::when_prepared(k8s, &mut new.pod);
-    new.spec.take_changes(&before, &new.pod.spec);
+    if let Some(resources) = &new.pod.spec.resources {
+        new.spec.take_pod_resources(resources);
+    }
     if same_count && !k8s.enabled(Gate::InPlacePodLevelResourcesVerticalScaling) {
         old.pod.spec.resources.clone_from(&new.pod.spec.resources);
         old.spec.copy(&new.spec, "resources");
