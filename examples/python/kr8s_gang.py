@@ -16,8 +16,17 @@ from typing import Any
 from podverdict import Kubernetes
 
 
+def key(pod: Any) -> str:
+    return f"{pod.metadata.namespace}/{pod.metadata.name}"
+
+
+def on(pod: Any, node: str | None) -> dict[str, Any]:
+    """The pod as it would be on a node."""
+    return {**pod.raw, "spec": {**pod.spec, "nodeName": node}}
+
+
 def explain(k8s: Kubernetes, nodes: Iterable[Any], pods: Iterable[Any], objects: Iterable[Any] = ()) -> str:
-    """The story of the pending pods; the arguments are kr8s objects, or anything else that is one of the API."""
+    """The story of the pending pods; the arguments are kr8s objects."""
     nodes, pods, objects = list(nodes), list(pods), list(objects)
     answer = k8s.schedule(nodes, pods, objects=objects)
     lines = []
@@ -26,13 +35,13 @@ def explain(k8s: Kubernetes, nodes: Iterable[Any], pods: Iterable[Any], objects:
         lines.append(f"{name}: {outcome.state}{where}{f': {outcome.message}' if outcome.message else ''}")
     states = Counter(outcome.state for outcome in answer.pods.values())
     lines.append("in all: " + ", ".join(f"{count} {state}" for state, count in sorted(states.items())))
-    bound = [pod for pod in pods if pod.spec.get("nodeName")]
-    for pod in pods:
-        if answer.pods.get(f"{pod.namespace}/{pod.name}") and not answer.pods[f"{pod.namespace}/{pod.name}"].node:
-            for verdict in k8s.node_filters(nodes, pod, pods=bound, objects=objects).nodes:
-                said = ", ".join(verdict.reasons or ()) or "fits"
-                lines.append(f"  {verdict.node}: {said}")
-            break
+    # What every node says to the first pod that waits, with the others in their places.
+    places = {name: outcome.node for name, outcome in answer.pods.items() if outcome.node}
+    waiting = [pod for pod in pods if not pod.spec.get("nodeName") and key(pod) not in places]
+    placed = [on(pod, places.get(key(pod), pod.spec.get("nodeName"))) for pod in pods if pod not in waiting]
+    for pod in waiting[:1]:
+        for verdict in k8s.node_filters(nodes, pod, pods=placed, objects=objects).nodes:
+            lines.append(f"  {verdict.node}: {', '.join(verdict.reasons or ()) or 'fits'}")
     return "\n".join(lines)
 
 

@@ -138,15 +138,23 @@ fn text_of<'py>(value: &Bound<'py, PyAny>) -> PyResult<Text<'py>> {
     Text::of(value)?.ok_or_else(|| PyTypeError::new_err("this takes JSON text: bytes or str"))
 }
 
+/// The answer of the wire format for input that cannot be read.
+#[derive(Default, serde::Deserialize)]
+struct Refusal {
+    error: String,
+    code: String,
+    path: String,
+}
+
 /// Asks the core; an answer that says the input cannot be read becomes an exception.
 pub(crate) fn ask(py: Python<'_>, size: usize, question: impl FnOnce() -> String + Send) -> PyResult<String> {
     let answer = if size < LARGE { guard(question) } else { py.detach(|| guard(question)) };
     let answer = answer.map_err(|()| fault(py))?;
     // The door writes `error` first, and no answer of an op starts so.
     if answer.starts_with(r#"{"error":"#) {
-        let error: serde_json::Value = serde_json::from_str(&answer).unwrap_or_default();
-        let text = |name: &str| error.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
-        return Err(exception(py, text("code"), text("path"), text("error")));
+        // Not as a `Value`: the request's id comes back as it was, and may be a number that fits nowhere.
+        let refusal: Refusal = serde_json::from_str(&answer).unwrap_or_default();
+        return Err(exception(py, &refusal.code, &refusal.path, &refusal.error));
     }
     Ok(answer)
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import types
 from typing import Any
 
 import pytest
@@ -116,7 +117,7 @@ def kr8s_pod() -> Any:
     from kr8s.objects import Pod
 
     # No question is asked of a cluster: anything will do for the connection.
-    return Pod(json.loads(json.dumps(POD)), api=object())  # type: ignore[arg-type]
+    return Pod(json.loads(json.dumps(POD)), api=types.SimpleNamespace(namespace="default"))
 
 
 def kr8s_box() -> Any:

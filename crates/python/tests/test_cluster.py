@@ -31,6 +31,10 @@ def test_events_of_every_client(form: str) -> None:
     cluster.apply(("DELETED", pod()))
     assert len(cluster) == 0
     cluster.apply(("DELETED", pod()))
+    line = json.dumps({"type": "ADDED", "object": POD})
+    for text in line, line.encode(), memoryview(line.encode()):
+        cluster.apply(text)
+    assert KEY in cluster
 
 
 def test_kinds_that_the_object_does_not_say() -> None:
@@ -44,7 +48,7 @@ def test_kinds_that_the_object_does_not_say() -> None:
     with pytest.raises(podverdict.InvalidValueError) as caught:
         cluster.set({"kind": "Node"})
     assert caught.value.path == "metadata.name"
-    for event in {"type": "ERROR", "object": {}}, ("WEATHER", NODE), {}:
+    for event in {"type": "ERROR", "object": {}}, ("WEATHER", NODE), {}, "{", "AB", (1, 2, 3), 7, None, (None, NODE):
         with pytest.raises(podverdict.InvalidValueError):
             cluster.apply(event)  # type: ignore[arg-type]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import types
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -52,7 +53,7 @@ def test_the_kr8s_script_explains() -> None:
     from kr8s.objects import Pod as Kr8sPod
 
     example, plot = load("kr8s_gang"), load("plot_gang")
-    api: Any = object()
+    api: Any = types.SimpleNamespace(namespace="default")
     nodes = [Kr8sNode(node, api=api) for node in plot.nodes[:2]]
     pods = [Kr8sPod(pod, api=api) for pod in [*plot.running[:1], *plot.gang]]
     story = example.explain(Kubernetes("1.36"), nodes, pods)

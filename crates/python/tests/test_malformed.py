@@ -196,6 +196,16 @@ ASKS: list[Callable[[Kubernetes, Any], Any]] = [
     lambda k8s, pod: k8s.pod_requests(pod, use_status_resources=True),
     lambda k8s, pod: k8s.validate_pod_create(pod),
     lambda k8s, pod: podverdict.Pod(pod),
+    lambda k8s, pod: k8s.pod_actions(pod, pod_status=pod),
+    lambda k8s, pod: k8s.pod_phase(pod),
+    lambda k8s, pod: k8s.pod_conditions(POD, old_status=pod),
+    lambda k8s, pod: k8s.validate_pod_status_update(POD, pod),
+    lambda k8s, pod: k8s.admit_pod(pod, POD, pods=[pod]),
+    lambda k8s, pod: k8s.resize_feasible({}, POD, pod),
+    lambda k8s, pod: k8s.schedule([pod], [POD, pod], objects=[pod]),
+    lambda k8s, pod: k8s.validate_podgroup(pod),
+    lambda k8s, pod: podverdict.Cluster(k8s).apply(pod),
+    lambda k8s, pod: podverdict.Cluster(k8s).set(pod),
 ]
 
 

@@ -86,6 +86,14 @@ QUESTIONS: list[dict[str, Any]] = [
     {"op": "crash_loop_backoff", "pod": POD, "container": "worker", "now": "2026-03-01T08:00:06Z", "podStatus": RUNTIME,
      "entry": {"delay": "40s", "lastUpdate": "2026-03-01T08:00:00Z"},
      "kubeletConfiguration": {"crashLoopBackOff": {"maxContainerRestartPeriod": "1m"}}},
+    {"op": "restart_cycle", "pod": POD, "podStatus": RUNTIME, "maxSyncs": 5},
+    {"op": "restart_cycle", "pod": ALL, "now": "2026-03-01T08:00:06Z", "events": [
+        {"container": "a", "exitCode": 1}, {"container": "a", "exitCode": 88, "after": "30s"}, {"sandboxDies": True},
+        {"container": "zz", "exitCode": 1}]},
+    {"op": "restart_cycle", "pod": ALL, "kubeletConfiguration": {"crashLoopBackOff": {"maxContainerRestartPeriod": "1h"}}},
+    {"op": "node_filters", "nodes": [NODE, {"metadata": {"name": "n2"}}], "pod": {**ALL, "metadata": {"name": "a"}}},
+    {"op": "node_filters", "nodes": [NODE], "pod": BIGGER, "pods": [OTHER]},
+    {"op": "schedule", "nodes": [NODE], "pods": [OTHER, {**ALL, "metadata": {"name": "a", "namespace": "b", "uid": "7"}}]},
     {"op": "validate_workload", "object": WORKLOAD},
     {"op": "validate_workload", "object": WORKLOAD, "oldObject": WORKLOAD},
     {"op": "validate_podgroup", "object": {"metadata": {"name": "g"}, "spec": {"schedulingPolicy": {"gang": {"minCount": 0}}}}},
@@ -286,6 +294,14 @@ def test_many_threads_at_once() -> None:
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda given: k8s.restart_decision(given, exit_code=42), [pod, POD, json.dumps(POD)] * 100))
     assert found == [want] * 300
+
+
+def test_an_id_of_any_size_does_not_hide_an_error() -> None:
+    from decimal import Decimal
+
+    for id_ in (10**400, Decimal("1E+900000"), "x" * 10**6):
+        with pytest.raises(podverdict.UnknownFieldError):
+            podverdict.evaluate({"op": "feature_gates", "release": "1.36", "id": id_, "colour": 1})
 
 
 def test_ids_come_back_as_they_were() -> None:

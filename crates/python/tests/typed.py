@@ -34,6 +34,8 @@ def typed(k8s: Kubernetes, case: dict[str, Any], answer: dict[str, Any]) -> str 
     inputs = {snake(key): value for key, value in inputs.items() if value is not None}
     if case["op"] in ("quantity", "feature_gates"):
         inputs = {key: inputs[key] for key in ("a", "b") if key in inputs}
+    if case["op"] == "quantity" and "a" not in inputs:
+        return None  # the method asks for the first quantity, with or without a second
     found = method(**inputs)
     want = {key: value for key, value in answer.items() if key != "id"}
     if found.to_dict() != want:

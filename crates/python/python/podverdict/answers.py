@@ -36,13 +36,20 @@ __all__ = [
     "ContainerRestart",
     "ContainerUpdate",
     "ContainerUpdates",
+    "CycleAnswer",
+    "CycleContainer",
+    "CycleEvent",
+    "CycleStep",
     "FeatureGatesAnswer",
     "FieldError",
     "FrozenDict",
     "Gate",
     "GracePeriod",
+    "GroupStatus",
+    "IllegalTransition",
     "KilledContainer",
     "NextSync",
+    "NextTrigger",
     "NodeFiltersAnswer",
     "NodeVerdict",
     "Notice",
@@ -73,6 +80,7 @@ __all__ = [
     "StatusVerdict",
     "Step",
     "Stop",
+    "Sync",
     "UnreadableQuantity",
 ]
 
@@ -519,7 +527,7 @@ class PhaseAnswer(Answer):
 
 @dataclass(frozen=True)
 class Condition(Answer):
-    """A condition of a pod, without times."""
+    """A condition of a pod or a group, without times."""
 
     type: str
     """Its type, such as `Ready`."""
@@ -605,6 +613,124 @@ class BackOffAnswer(Answer):
     """The field that the rule read."""
     numbers: Mapping[str, int] | None = None
     """The numbers that the rule compared; their names say the unit."""
+
+
+@dataclass(frozen=True)
+class CycleEvent(Answer):
+    """Something that happens to a pod."""
+
+    what: Literal["exit", "probeFails", "probesSucceed", "sandboxDies"]
+    """What it is."""
+    container: str | None = None
+    """The container that it happens to."""
+    exit_code: int | None = None
+    """The exit code."""
+    reason: str | None = None
+    """The runtime's word for the exit."""
+    probe: Literal["startup", "readiness", "liveness"] | None = None
+    """The probe that fails."""
+
+
+@dataclass(frozen=True)
+class CycleContainer(Answer):
+    """A container's status as the API shows it."""
+
+    kind: Literal["init", "regular", "ephemeral"]
+    """Which list of the pod it stands in."""
+    name: str
+    """Its name."""
+    state: Mapping[str, Any] | None = None
+    """Its state: `waiting`, `running` or `terminated`."""
+    last_state: Mapping[str, Any] | None = None
+    """The state before."""
+    ready: bool | None = None
+    """Whether it is ready."""
+    restart_count: int | None = None
+    """How often it was restarted."""
+    image: str | None = None
+    """Image it runs."""
+    container_id: str | None = json_field(default=None, metadata={"json": "containerID"})
+    """Its id in the runtime."""
+    started: bool | None = None
+    """Whether its startup probe has passed."""
+    allocated_resources: Mapping[str, str] | None = None
+    """Requests that the node has admitted."""
+    resources: ResourceRequirements | None = None
+    """Resources in force."""
+
+
+@dataclass(frozen=True)
+class CycleStep(Step):
+    """One thing that the kubelet does, and what comes of it."""
+
+    restart_count: int | None = None
+    """How often the container that starts was restarted."""
+    back_off: BackOffAnswer | None = None
+    """The back-off that keeps the container from starting, or lets it."""
+
+
+@dataclass(frozen=True)
+class IllegalTransition(Answer):
+    """A status that the API server would not take."""
+
+    index: int
+    """The container's index in its list."""
+    init: bool
+    """Whether it is an init container."""
+    message: str
+    """What the API server says."""
+
+
+@dataclass(frozen=True)
+class NextTrigger(Answer):
+    """What starts the next sync."""
+
+    trigger: str
+    """What it is; see `Sync.trigger`."""
+    wait: NextSync | None = None
+    """How long until then."""
+
+
+@dataclass(frozen=True)
+class Sync(Answer):
+    """One sync of the kubelet."""
+
+    at: str
+    """When, in RFC 3339."""
+    trigger: str
+    """`podAdded`, `lifecycleEvent`, `probeResult`, `requeue`, `backOff`, `periodicResync` or `termination`."""
+    phase: str
+    """The pod's phase."""
+    phase_verdict: PhaseAnswer
+    """Why."""
+    conditions: tuple[Mapping[str, Any], ...]
+    """The pod's conditions."""
+    containers: tuple[CycleContainer, ...]
+    """The containers' statuses."""
+    restarts_all_containers: bool
+    """Whether this sync restarts all containers in place."""
+    steps: tuple[CycleStep, ...]
+    """What the kubelet does, in order."""
+    aborted: bool
+    """Whether a step ended the sync early."""
+    event: CycleEvent | None = None
+    """What happened before it."""
+    status_dropped: IllegalTransition | None = None
+    """Why the API server would not take the status."""
+    next: NextTrigger | None = None
+    """What starts the next sync."""
+
+
+@dataclass(frozen=True)
+class CycleAnswer(Answer):
+    """Sync after sync, until the pod settles."""
+
+    syncs: tuple[Sync, ...]
+    """The syncs, in order."""
+    outcome: Literal["terminal", "settled", "endless", "bound"]
+    """How it ends: the pod is over, nothing happens any more, it goes on for ever, or the bound was reached."""
+    not_applied: tuple[int, ...]
+    """The indexes of the events whose container did not run."""
 
 
 # What the API server says.
@@ -802,20 +928,23 @@ class ResizeFeasibleAnswer(Answer):
 class PodOutcome(Answer):
     """What becomes of one pod that is to be scheduled."""
 
-    state: str
-    """`bound`, `unschedulable`, `waiting`, `gated` or `pending`."""
+    state: Literal["bound", "unschedulable", "waiting", "gated", "pending", "deleted"]
+    """How it fares; `deleted` if it had a node and was preempted."""
     node: str | None = None
     """The node it is bound to."""
     tied: bool | None = None
-    """Whether another node was as good: kube-scheduler takes any of them, this takes the first."""
+    """Whether another node was as good, or another plugin holds it back as well: kube-scheduler takes any of them, this takes
+    the first."""
     reason: str | None = None
     """The reason of the condition `PodScheduled`."""
     message: str | None = None
     """The message of the condition `PodScheduled`."""
     gating_plugin: str | None = None
     """The plugin that holds it back."""
+    gating_message: str | None = None
+    """What that plugin says; kube-scheduler only logs it."""
     nominated_node: str | None = None
-    """The node on which a preemption makes room for it."""
+    """The node on which a preemption makes room for it, or on which it waits."""
 
 
 @dataclass(frozen=True)
@@ -835,11 +964,21 @@ class Notice(Answer):
 
 
 @dataclass(frozen=True)
+class GroupStatus(Answer):
+    """What kube-scheduler writes to a PodGroup."""
+
+    conditions: tuple[Condition, ...]
+    """Its conditions, such as `PodGroupScheduled` (1.36) or `PodGroupInitiallyScheduled` (1.37)."""
+
+
+@dataclass(frozen=True)
 class ScheduleAnswer(Answer):
     """What kube-scheduler does with a set of pods."""
 
     pods: Mapping[str, PodOutcome]
     """Every pod that was to be scheduled, as `namespace/name`."""
+    object_status: Mapping[str, GroupStatus] | None = None
+    """The PodGroups that have conditions, as `namespace/name`."""
     preempted: tuple[str, ...] | None = None
     """The pods, as `namespace/name`, that were preempted."""
     not_judged: tuple[str, ...] | None = None

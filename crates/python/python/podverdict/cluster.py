@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 from . import _native
-from ._input import Object
+from ._input import JsonText, Object
 from .answers import NodeFiltersAnswer, ScheduleAnswer
 from .errors import InvalidValueError
 from .kubernetes import Kubernetes
@@ -68,21 +68,18 @@ class Cluster:
         """Takes an object out; whether it was there."""
         return self._objects.pop((kind, namespace, name), None) is not None
 
-    def apply(self, event: Mapping[str, Any] | tuple[str, Object], kind: str | None = None) -> None:
+    def apply(self, event: Mapping[str, Any] | tuple[str, Object] | JsonText, kind: str | None = None) -> None:
         """Applies a watch event.
 
         Args:
-            event: as the API and the official client give it, a mapping with `type` and `object`; or as kr8s and lightkube give it,
-                the two in a tuple. Bookmarks change nothing.
+            event: as the API and the official client give it, a mapping with `type` and `object`, or its JSON text; or as kr8s and
+                lightkube give it, the two in a tuple. Bookmarks change nothing.
             kind: the object's kind, if it does not say so itself.
 
         Raises:
-            InvalidValueError: the event is an error or none that is known.
+            InvalidValueError: the event is an error, or none that is known, or its object does not say its kind or name.
         """
-        if isinstance(event, Mapping):
-            what, object = event.get("type"), event.get("object")
-        else:
-            what, object = event
+        what, object = _event(event)
         match what:
             case "ADDED" | "MODIFIED":
                 self.set(cast("Object", object), kind)
@@ -126,6 +123,25 @@ class Cluster:
     def schedule(self, pods: Sequence[Object] = ()) -> ScheduleAnswer:
         """What kube-scheduler does with the pending pods of the cluster, and with these; see `Kubernetes.schedule`."""
         return self.kubernetes.schedule(self._of("Node"), [*self._of("Pod"), *pods], objects=self._others())
+
+
+def _event(event: Any) -> tuple[str, Any]:
+    """The type and the object of a watch event."""
+    what: Any
+    object: Any
+    try:
+        if isinstance(event, (str, bytes, bytearray, memoryview)):
+            event = json.loads(event if isinstance(event, str) else bytes(cast("bytes", event)))
+        if isinstance(event, Mapping):
+            given = cast("Mapping[str, Any]", event)
+            what, object = given["type"], given.get("object")
+        else:
+            what, object = event
+    except Exception as error:
+        raise InvalidValueError("a watch event is a mapping with type and object, or the two in a tuple") from error
+    if not isinstance(what, str):
+        raise InvalidValueError("the type of a watch event is text", "type")
+    return what, object
 
 
 def _key(document: _native.Document, kind: str | None) -> _Key:

@@ -14,6 +14,7 @@ from .answers import (
     AdmitAnswer,
     BackOffAnswer,
     ConditionsAnswer,
+    CycleAnswer,
     FeatureGatesAnswer,
     NodeFiltersAnswer,
     ObjectVerdict,
@@ -295,6 +296,53 @@ class Kubernetes(_native.Kubernetes):
         }
         return self._answer(BackOffAnswer, "crash_loop_backoff", inputs)
 
+    def restart_cycle(
+        self,
+        pod: Object,
+        *,
+        pod_status: Mapping[str, Any] | None = None,
+        events: Sequence[Mapping[str, Any]] = (),
+        now: datetime | str | None = None,
+        back_off: Mapping[str, Mapping[str, Any]] | None = None,
+        kubelet_configuration: Mapping[str, Any] | None = None,
+        killed_exit_code: int | None = None,
+        max_syncs: int | None = None,
+        defaults: bool | None = None,
+    ) -> CycleAnswer | BackOffAnswer:
+        """What the kubelet does sync after sync, from a script of exits, until the pod settles.
+
+        Args:
+            pod: the pod, with its status.
+            pod_status: the runtime's view; left out, nothing runs yet.
+            events: what happens, each once the pod has settled: `container` with `exit_code` (and `reason`), `container`
+                with the `probe` that fails, or `sandbox_dies`; and `after`, a duration such as `30s`.
+            now: the time of the first sync.
+            back_off: what the kubelet remembers: container name to `delay` and `last_update`.
+            kubelet_configuration: `crashLoopBackOff` and `syncFrequency` of the kubelet's configuration. If the kubelet
+                refuses it, the answer is a `BackOffAnswer` with `config_errors`.
+            killed_exit_code: the exit code of a process that is killed (137).
+            max_syncs: how many syncs to follow at most.
+            defaults: False takes the pod as it is, without the API server's defaults.
+
+        >>> pod = {"spec": {"restartPolicy": "Never", "containers": [{"name": "job"}]}}
+        >>> cycle = Kubernetes("1.36").restart_cycle(pod, events=[{"container": "job", "exit_code": 0}])
+        >>> cycle.outcome, cycle.syncs[-1].phase
+        ('terminal', 'Succeeded')
+        """
+        inputs = {
+            "pod": pod,
+            "podStatus": pod_status,
+            "events": events,
+            "now": now,
+            "backOff": back_off,
+            "kubeletConfiguration": kubelet_configuration,
+            "killedExitCode": killed_exit_code,
+            "maxSyncs": max_syncs,
+            "defaults": defaults,
+        }
+        answer = self.ask("restart_cycle", **{name: value for name, value in inputs.items() if value is not None})
+        return CycleAnswer.from_dict(answer) if "syncs" in answer else BackOffAnswer.from_dict(answer)
+
     # What the API server says.
 
     def validate_pod_create(
@@ -544,7 +592,7 @@ class Kubernetes(_native.Kubernetes):
             pod: the pod.
             pods: the other pods on the node.
             node_config: settings of the kubelet: `CPUManagerPolicy`, `MemoryManagerPolicy`, `CgroupVersion`.
-            allocatable_absolute: what the node has for pods in all, if that is not its allocatable.
+            allocatable_absolute: what the node has for pods in all; left out, its allocatable.
             defaults: False takes the objects as they are, without the API server's defaults.
 
         >>> node = {"status": {"allocatable": {"cpu": "2", "memory": "4Gi", "pods": "10"}}}
@@ -577,13 +625,16 @@ class Kubernetes(_native.Kubernetes):
     ) -> ResizeFeasibleAnswer:
         """What the kubelet of a node makes of a resize: it fits now, later (`Deferred`) or never (`Infeasible`).
 
+        A request beyond the whole node is `Infeasible` on 1.35. From 1.36 the API server refuses it, and a kubelet that sees it
+        nevertheless says `Deferred`; `shortfall` tells by `attainable` whether it could ever fit.
+
         Args:
             node: the node.
             old_pod: the pod as it is allocated.
             pod: the pod as it is desired.
             pods: the other pods on the node.
             node_config: settings of the kubelet: `CPUManagerPolicy`, `MemoryManagerPolicy`, `CgroupVersion`.
-            allocatable_absolute: what the node has for pods in all, if that is not its allocatable.
+            allocatable_absolute: what the node has for pods in all; left out, its allocatable.
             swap: container name to swap behaviour.
             defaults: False takes the objects as they are, without the API server's defaults.
 
@@ -592,12 +643,11 @@ class Kubernetes(_native.Kubernetes):
         ...     return {"metadata": {"name": "web", "uid": "1"}, "spec": {"containers": [container]}}
         >>> node = {"status": {"allocatable": {"cpu": "4", "memory": "4Gi", "pods": "10"}}}
         >>> other = {"metadata": {"name": "other", "uid": "2"}, "spec": web("2")["spec"]}
-        >>> for cpu in "2", "3", "5":
+        >>> for cpu in "2", "3":
         ...     answer = Kubernetes("1.36").resize_feasible(node, web("1"), web(cpu), pods=[other])
-        ...     print(cpu, answer.result, [s.missing for s in answer.shortfall])
+        ...     print(cpu, answer.result, [(s.resource, s.missing, s.attainable) for s in answer.shortfall])
         2 ok []
-        3 Deferred [1000]
-        5 Infeasible []
+        3 Deferred [('cpu', 1000, True)]
         """
         opts = {"allocatableAbsolute": allocatable_absolute, "swap": swap}
         inputs = {
