@@ -158,8 +158,10 @@ def _decoder(hint: Any) -> _Decode | None:
         if len(options) == 1:
             decode = _decoder(options[0])
             return decode and (lambda value: None if value is None else decode(value))
-        if len(classes) == len(options):
-            return lambda value: _first_that_fits(classes, value)
+        if classes:
+            return lambda value: (
+                _first_that_fits(classes, cast("dict[str, Any]", value)) if isinstance(value, dict) else freeze(value)
+            )
         return freeze
     if origin is tuple and (element := _decoder(arguments[0])):
         return lambda value: None if value is None else tuple(map(element, value))

@@ -26,12 +26,16 @@ from ._answer import Answer, FrozenDict
 __all__ = [
     "Actions",
     "AdmitAnswer",
+    "Amount",
     "Answer",
     "BackOffAnswer",
     "BackOffConfig",
     "BackOffEntry",
+    "Certificate",
+    "ClassReport",
     "Condition",
     "ConditionsAnswer",
+    "ContainerOffer",
     "ContainerResources",
     "ContainerRestart",
     "ContainerUpdate",
@@ -40,12 +44,21 @@ __all__ = [
     "CycleContainer",
     "CycleEvent",
     "CycleStep",
+    "DomainCase",
+    "DomainReport",
+    "Excluded",
     "FeatureGatesAnswer",
     "FieldError",
+    "Freed",
     "FrozenDict",
+    "GangExplainAnswer",
+    "GangFeasibleAnswer",
     "Gate",
     "GracePeriod",
+    "GroupState",
     "GroupStatus",
+    "Headroom",
+    "HeldBack",
     "IllegalTransition",
     "KilledContainer",
     "NextSync",
@@ -58,16 +71,32 @@ __all__ = [
     "PassedOverRule",
     "PhaseAnswer",
     "PhaseCounts",
+    "Placement",
     "PodActionsAnswer",
+    "PodCgroup",
     "PodOutcome",
     "PodVerdict",
+    "Price",
     "QosAnswer",
     "QuantityAnswer",
+    "QueueKey",
+    "QueuedResize",
     "Reason",
+    "Rejection",
+    "Remedy",
     "ResetContainer",
+    "ResizeActionsAnswer",
+    "ResizeAdviceAnswer",
     "ResizeCondition",
+    "ResizeDifference",
     "ResizeFeasibleAnswer",
+    "ResizeHeadroomAnswer",
+    "ResizeOffer",
     "ResizePolicy",
+    "ResizeQueueAnswer",
+    "ResizeRestart",
+    "ResizeStatusAnswer",
+    "ResizeStep",
     "ResourceRequirements",
     "ResourcesAnswer",
     "RestartDecision",
@@ -77,11 +106,15 @@ __all__ = [
     "RunningResources",
     "ScheduleAnswer",
     "Shortfall",
+    "SiblingDomain",
     "StatusVerdict",
     "Step",
     "Stop",
+    "Supply",
     "Sync",
     "UnreadableQuantity",
+    "Upstream",
+    "Without",
 ]
 
 
@@ -921,6 +954,251 @@ class ResizeFeasibleAnswer(Answer):
     """What is allocated at the pod level afterwards."""
 
 
+@dataclass(frozen=True)
+class QueueKey(Answer):
+    """What decides a resize's place in the queue, most important first."""
+
+    increasing: bool
+    """Whether the pod's CPU or memory requests grow. Resizes that do not ask for more come first."""
+    priority: int
+    """The pod's priority. Higher ones come first."""
+    guaranteed: bool
+    """Whether the pod is Guaranteed. Such pods come first."""
+    pending_since: str | None = None
+    """Since when the resize is pending, in RFC 3339. Older ones come first, those that were never tried last."""
+
+
+@dataclass(frozen=True)
+class QueuedResize(Answer):
+    """One resize of the queue, and what becomes of it after those before it."""
+
+    index: int
+    """Its place in the input."""
+    namespace: str
+    """The pod's namespace."""
+    name: str
+    """The pod's name."""
+    uid: str
+    """The pod's uid."""
+    key: QueueKey
+    """Why it has this place."""
+    result: Literal["ok", "Deferred", "Infeasible"]
+    """The answer in upstream's words."""
+    outcome: Literal["unchanged", "allocated", "deferred", "infeasible"]
+    """The same, with what was allocated already apart from what is allocated now."""
+    conditions: tuple[ResizeCondition, ...]
+    """The conditions that the pod's status gets."""
+    reasons: tuple[Reason, ...]
+    """Why."""
+    shortfall: tuple[Shortfall, ...]
+    """What is missing."""
+    evicts_others: bool
+    """Whether the kubelet would try to evict less important pods to make room."""
+    stays_queued: bool
+    """Whether the kubelet keeps it in the queue."""
+    message: str | None = None
+    """The message of the condition."""
+    api_server: Reason | None = None
+    """Why the API server would have refused it before the kubelet saw it."""
+
+
+@dataclass(frozen=True)
+class ResizeQueueAnswer(Answer):
+    """The resizes that are pending on a node, in the order in which its kubelet tries them."""
+
+    order: tuple[QueuedResize, ...]
+    """The resizes."""
+
+
+@dataclass(frozen=True)
+class ResizeDifference(Answer):
+    """A resource of which a pod wants, was allocated and has different amounts."""
+
+    list: Literal["requests", "limits"]
+    """Where it stands."""
+    resource: Literal["cpu", "memory"]
+    """The resource."""
+    unallocated: bool
+    """Whether the node has yet to allocate what the specification says."""
+    container: str | None = None
+    """The container; `None` for the pod as a whole."""
+    desired: str | None = None
+    """What the specification says."""
+    allocated: str | None = None
+    """What the node has allocated. Limits are not reported."""
+    actual: str | None = None
+    """What is in force. Runtimes round, so that it may differ a little for good."""
+
+
+@dataclass(frozen=True)
+class ResizeStatusAnswer(Answer):
+    """What became of a pod's resize, in one word."""
+
+    status: Literal["done", "in_progress", "deferred", "infeasible", "error"]
+    """The word. Where a resize is pending while another is in progress, it is about the pending one."""
+    stale: bool
+    """The word is about an earlier generation of the pod: the node has not judged the latest one."""
+    reasons: tuple[Reason, ...]
+    """Why, the most important reason first."""
+    next: tuple[Literal["wait", "change_request", "free_node", "recreate"], ...]
+    """What can be done, the best first."""
+    differences: tuple[ResizeDifference, ...]
+    """Where wanted, allocated and actual amounts differ."""
+
+
+@dataclass(frozen=True)
+class Headroom(Answer):
+    """How far one request can grow: milli-CPU for `cpu`, bytes for `memory`."""
+
+    init: bool
+    """Whether it is an init container."""
+    resource: Literal["cpu", "memory"]
+    """The resource."""
+    current: int
+    """The request now, 0 if there is none."""
+    now: int
+    """The largest request that would be accepted and allocated now."""
+    ever: int
+    """The largest request that would be accepted and allocated if the pod were alone on its node."""
+    free_after: int
+    """What stays free on the node with `now`; negative if the node gives more than it has already."""
+    container: str | None = None
+    """The container; `None` for the pod-level request."""
+    limit_now: int | None = None
+    """The limit to ask for with `now`, if the limit has to change too."""
+    limit_ever: int | None = None
+    """The limit to ask for with `ever`, if the limit has to change too."""
+    shrink_to: int | None = None
+    """Where the node's pods use more than there is: the largest request that would be allocated anew."""
+    fixed: Reason | None = None
+    """Why the request cannot change at all, or cannot change now."""
+
+
+@dataclass(frozen=True)
+class ResizeHeadroomAnswer(Answer):
+    """How far the requests of a pod can grow in place on their node."""
+
+    headroom: tuple[Headroom, ...]
+    """An entry for each container that names the resource or could begin to, and for each pod-level request."""
+
+
+@dataclass(frozen=True)
+class ContainerOffer(Answer):
+    """The resources to ask for, for one container."""
+
+    name: str
+    """The container."""
+    init: bool
+    """Whether it is an init container."""
+    resources: ResourceRequirements
+    """All of its resources."""
+
+
+@dataclass(frozen=True)
+class ResizeOffer(Answer):
+    """A request that could be made."""
+
+    as_wanted: bool
+    """Whether it is what is wanted."""
+    containers: tuple[ContainerOffer, ...]
+    """Containers with other resources than they have now, init containers first."""
+    pod: ResourceRequirements | None = None
+    """The pod-level resources, if they are other than now."""
+
+
+@dataclass(frozen=True)
+class ResizeAdviceAnswer(Answer):
+    """What to ask for instead of a resize."""
+
+    reasons: tuple[Reason, ...]
+    """Why there is nothing to offer, where there is not."""
+    accepted: ResizeOffer | None = None
+    """The nearest request that the API server accepts and the node allocates now."""
+    legal: ResizeOffer | None = None
+    """The nearest request that the API server accepts, whether or not the node has room."""
+    without_restart: ResizeOffer | None = None
+    """The nearest request that is accepted and allocated now and restarts no container."""
+
+
+@dataclass(frozen=True)
+class ResizeRestart(Answer):
+    """A container that restarts because of a resize."""
+
+    name: str
+    """The container."""
+    init: bool
+    """Whether it is a sidecar or another init container."""
+    resource: Literal["cpu", "memory"]
+    """The resource that changed and has the policy `RestartContainer`."""
+    message: str
+    """The kubelet's message."""
+
+
+@dataclass(frozen=True)
+class PodCgroup(Answer):
+    """A pod's own cgroup as the kubelet wants it; what is absent is left as it is."""
+
+    cpu_shares: int
+    """CPU shares."""
+    cpu_quota: int | None = None
+    """CPU time in microseconds for each period; -1 for no limit."""
+    memory: int | None = None
+    """Memory limit in bytes."""
+
+
+@dataclass(frozen=True)
+class ResizeStep(Answer):
+    """One step of a resize."""
+
+    step: Literal[
+        "killContainer", "resizeVolume", "podMemoryLimit", "podCpuLimit", "podCpuRequest", "updateContainer", "startContainer"
+    ]
+    """What is done; which of the optional fields are there follows from it."""
+    name: str | None = None
+    """The container or the volume."""
+    resource: Literal["cpu", "memory"] | None = None
+    """The resource that is updated, or because of which the container is killed."""
+    from_: int | str | None = None
+    """The value before: memory in bytes, a quota in microseconds for each period (-1 for none), shares; a volume's size as
+    a quantity."""
+    to: int | str | None = None
+    """The value after."""
+    resources: RunningResources | None = None
+    """What the runtime is told of the container."""
+    cpu_shares: int | None = None
+    """The CPU shares that follow for the container."""
+    cpu_quota: int | None = None
+    """The CPU quota that follows for the container, in microseconds for each period; 0 for none."""
+
+
+@dataclass(frozen=True)
+class ResizeActionsAnswer(Answer):
+    """How a kubelet puts a resize in force."""
+
+    restarts: tuple[ResizeRestart, ...]
+    """Containers that restart."""
+    updates: ContainerUpdates
+    """Containers that change in place, in the order of the updates."""
+    update_pod_resources: bool
+    """Whether the pod's own cgroup is written although no container changes in place: some restart."""
+    update_pod_level_resources: bool
+    """Whether pod-level resources change."""
+    cgroup: PodCgroup
+    """The pod's own cgroup as it should be."""
+    memory_guard: Literal["not_needed", "unknown", "passed", "failed"]
+    """Whether memory limits may go down: `failed` changes nothing in place, `unknown` means that the memory in use was not
+    given."""
+    reasons: tuple[Reason, ...]
+    """Why the guard fails."""
+    runtime_first: bool
+    """Whether the runtime is told of a change of the pod's own cgroup before it is written (1.36 and later), and can refuse
+    it."""
+    steps: tuple[ResizeStep, ...]
+    """The steps in order."""
+    condition_message: str | None = None
+    """The message that the condition `PodResizeInProgress` shows with reason `Error`, if the guard fails."""
+
+
 # In a cluster.
 
 
@@ -997,9 +1275,21 @@ class NodeVerdict(Answer):
     """Whether it may."""
     plugin: str | None = None
     """The first filter that refuses."""
-    code: str | None = None
-    """`Unschedulable` or `UnschedulableAndUnresolvable`."""
+    code: Literal["Unschedulable", "UnschedulableAndUnresolvable", "Error"] | None = None
+    """How final that is: whether it may fit once other pods have gone."""
     reasons: tuple[str, ...] | None = None
+    """What that filter says."""
+
+
+@dataclass(frozen=True)
+class Rejection(Answer):
+    """Why a pod is refused as a whole."""
+
+    plugin: str
+    """The filter that refuses."""
+    code: Literal["Unschedulable", "UnschedulableAndUnresolvable", "Error"]
+    """How final that is: whether it may fit once other pods have gone."""
+    reasons: tuple[str, ...]
     """What that filter says."""
 
 
@@ -1009,11 +1299,352 @@ class NodeFiltersAnswer(Answer):
 
     nodes: tuple[NodeVerdict, ...]
     """Every node."""
-    pod_rejection: Mapping[str, Any] | None = None
+    pod_rejection: Rejection | None = None
     """Why the pod is refused before any node is looked at."""
     message: str | None = None
     """The summed-up message, if it fits nowhere."""
     not_judged: tuple[str, ...] | None = None
     """What concerns the pod and was not judged."""
+    notices: tuple[Notice, ...] | None = None
+    """What is odd about the cluster."""
+
+
+# Gangs.
+
+
+@dataclass(frozen=True)
+class HeldBack(Answer):
+    """Something that keeps kube-scheduler from trying a gang."""
+
+    kind: Literal["tooFewPods", "gated", "schedulersDiffer", "otherScheduler", "prioritiesDiffer", "scheduledApart"]
+    """What it is; which of the optional fields are there follows from it."""
+    group: str | int | None = None
+    """The group; where priorities differ, the group's priority."""
+    has: int | None = None
+    """How many pods, or groups below it that have enough, there are."""
+    needs: int | None = None
+    """How many it needs."""
+    pods: int | None = None
+    """How many pods have scheduling gates."""
+    schedulers: tuple[str, ...] | None = None
+    """Two of the schedulers that its pods name."""
+    scheduler: str | None = None
+    """The scheduler that its pods name, which is not the one that is judged."""
+    pod: int | None = None
+    """The pod's priority."""
+    topology_key: str | None = None
+    """The node label of the domain that pods which have a node do not share."""
+
+
+@dataclass(frozen=True)
+class Placement(Answer):
+    """Where a pod comes."""
+
+    pod: str
+    """The pod, as `namespace/name`."""
+    node: str
+    """The node."""
+
+
+@dataclass(frozen=True)
+class Price(Answer):
+    """The price of a class of pods in a proof."""
+
+    pod: str
+    """One of the pods, as `namespace/name`."""
+    pods: int
+    """How many there are."""
+    price: int
+    """The price of one."""
+
+
+@dataclass(frozen=True)
+class DomainCase(Answer):
+    """A domain that will not do."""
+
+    domain: tuple[str, ...]
+    """The values of the node labels."""
+    certificate: Certificate
+    """Why it will not do."""
+
+
+@dataclass(frozen=True)
+class SiblingDomain(Answer):
+    """A domain and how many groups it holds."""
+
+    domain: str
+    """The value of the node label."""
+    holds: int
+    """How many of the groups it holds at most."""
+    certificate: Certificate | None = None
+    """Why no more."""
+
+
+@dataclass(frozen=True)
+class Certificate(Answer):
+    """Why a gang cannot be placed: a proof that can be checked."""
+
+    kind: Literal["tooFew", "prices", "domains", "choice", "siblings", "mirrored", "exhausted"]
+    """How it is proven; which of the optional fields are there follows from it.
+
+    `tooFew`: the group has fewer pods, or groups, than it needs. `prices`: each class of pods has a price, at most `unit` a
+    pod, and the most valuable pods that fit on each node are in sum worth less than the pods needed. `domains`: pods must be
+    together in one domain, and none will do. `choice`: a group is in or out, and neither will do. `siblings`: the domains
+    hold fewer groups than there are. `mirrored`: as another case, with two groups that are alike exchanged. `exhausted`:
+    every way to place the pods was tried.
+    """
+    group: str | None = None
+    """The group."""
+    has: int | None = None
+    """How many can be had."""
+    needs: int | None = None
+    """How many it needs."""
+    classes: tuple[Price, ...] | None = None
+    """The classes with a price."""
+    unit: int | None = None
+    """The highest price."""
+    together: str | None = None
+    """Who must be together: a group, or the pods with the same affinity as this pod."""
+    topology_keys: tuple[str, ...] | None = None
+    """The node labels."""
+    cases: tuple[DomainCase, ...] | None = None
+    """Every domain, and why it will not do."""
+    with_: Certificate | None = None
+    """Why not with the group."""
+    without: Certificate | None = None
+    """Why not without it."""
+    groups: tuple[str, ...] | None = None
+    """The groups that are alike."""
+    domains: tuple[SiblingDomain, ...] | None = None
+    """Every domain, how many of the groups it holds, and why no more."""
+    states: int | None = None
+    """How many states were looked at."""
+
+
+@dataclass(frozen=True)
+class GroupState(Answer):
+    """A group of a gang."""
+
+    group: str
+    """`namespace/name`; on 1.35 `namespace/workload/name`, and the replica if there is one."""
+    needs: int
+    """How many pods, or groups below it, must be scheduled at once."""
+    scheduled: int
+    """How many of its pods have a node."""
+    pending: int
+    """How many of its pods have none, and are not being deleted."""
+    topology_key: str | None = None
+    """The node label whose value all its pods must share."""
+
+
+@dataclass(frozen=True)
+class Upstream(Answer):
+    """What kube-scheduler itself would do with a gang."""
+
+    starts: bool
+    """Whether the gang would start."""
+    bound: int
+    """How many of its pending pods would get a node."""
+    message: str | None = None
+    """What one of the pods without a node would say."""
+    preempted: tuple[str, ...] | None = None
+    """The pods, as `namespace/name`, that would be preempted."""
+
+
+@dataclass(frozen=True)
+class GangFeasibleAnswer(Answer):
+    """Whether the pods of a gang can be placed at once, as things are."""
+
+    group: str
+    """The group that was asked about: `namespace/name`; on 1.35 `namespace/workload/name`."""
+    verdict: Literal["placed", "impossible", "undecided"]
+    """`placed` is shown by the placement, `impossible` is proven by the certificate, `undecided` if the budget did not suffice."""
+    starts: bool
+    """Whether the gang can start now: it can be placed, and nothing holds it back before that."""
+    needs: int
+    """How many of the pods that have no node must be placed; of a composite group, how many groups must have enough."""
+    at_least: int
+    """How many of them can be placed at least."""
+    at_most: int
+    """How many of them can be placed at most. It is only a bound where `at_least` suffices."""
+    placement: tuple[Placement, ...]
+    """Where pods come, in an order in which each of them fits; as many as can be, or as were found."""
+    groups: tuple[GroupState, ...]
+    """Every group of the gang, the one that was asked about first."""
+    held_back: tuple[HeldBack, ...] | None = None
+    """What keeps kube-scheduler from trying the gang."""
+    certificate: Certificate | None = None
+    """Why the gang cannot be placed."""
+    upstream: Upstream | None = None
+    """What kube-scheduler itself would do."""
+    not_judged: tuple[str, ...] | None = None
+    """What concerns the gang and was not judged: what is impossible is so all the same, what is placed may fail."""
+    ignored: tuple[str, ...] | None = None
+    """What the objects ask for and the release ignores."""
+    notices: tuple[Notice, ...] | None = None
+    """What is odd about the cluster."""
+
+
+@dataclass(frozen=True)
+class Supply(Answer):
+    """How much there is of a resource: thousandths of a core for `cpu`, else units of the resource."""
+
+    resource: str
+    """The resource."""
+    wanted: int
+    """What the pods needed request, the ones that request the least."""
+    free: int
+    """What is free on the nodes that any of the pods may come to; in the best domain, where the gang must be within one."""
+    missing: int
+    """What is missing in sum."""
+
+
+@dataclass(frozen=True)
+class Without(Answer):
+    """What would be without one obstacle."""
+
+    obstacle: Literal["resource", "pods", "topology", "conflicts", "spread", "affinity", "nodes"]
+    """The obstacle: a resource, the number of pods that nodes take, that a group must be within one domain, what the gang's own
+    pods exclude among each other, spread constraints, affinity, or everything that excludes nodes for good."""
+    at_least: int
+    """How many could be had then at least; 0 for composite groups, of which only `enough` is known."""
+    enough: bool
+    """Whether the gang could be placed."""
+    resource: str | None = None
+    """The resource."""
+    group: str | None = None
+    """The group that must be within one domain."""
+    topology_key: str | None = None
+    """The node label of the domain."""
+
+
+@dataclass(frozen=True)
+class Amount(Answer):
+    """An amount of a resource."""
+
+    resource: str
+    """The resource; `pods` for the number of pods."""
+    amount: int
+    """How much: thousandths of a core for `cpu`, else units of the resource."""
+    quantity: str
+    """The same as Kubernetes writes it."""
+
+
+@dataclass(frozen=True)
+class Freed(Answer):
+    """What is to be freed on a node."""
+
+    node: str
+    """The node."""
+    amounts: tuple[Amount, ...]
+    """How much of what."""
+
+
+@dataclass(frozen=True)
+class Remedy(Answer):
+    """A change that lets a gang start, for all that the nodes decide."""
+
+    kind: Literal["lowerMinimum", "morePods", "addNodes", "lowerRequest", "free"]
+    """What to do; which of the optional fields are there follows from it: lower what a group needs at once, create pods that
+    are missing, add nodes, let pods request less, or free room on nodes."""
+    group: str | None = None
+    """The group."""
+    to: Amount | int | None = None
+    """The number to lower the minimum to, or the amount that each pod may request."""
+    exact: bool | None = None
+    """Whether a smaller change is proven not to do."""
+    count: int | None = None
+    """How many pods or nodes."""
+    like: str | None = None
+    """The node that the new ones are like, but empty."""
+    allocatable: tuple[Amount, ...] | None = None
+    """What each new node offers."""
+    pod: str | None = None
+    """One of the pods; all pods like it are meant."""
+    pods: int | None = None
+    """How many pods."""
+    from_: Amount | None = None
+    """What each pod requests now."""
+    nodes: tuple[Freed, ...] | None = None
+    """What to free where."""
+
+
+@dataclass(frozen=True)
+class Excluded(Answer):
+    """Nodes that are out for one reason."""
+
+    nodes: int
+    """How many."""
+    plugin: str
+    """The filter that objects."""
+    reasons: tuple[str, ...]
+    """What it says."""
+
+
+@dataclass(frozen=True)
+class ClassReport(Answer):
+    """Pods that ask for the same."""
+
+    pod: str
+    """One of the pods, as `namespace/name`."""
+    pods: int
+    """How many there are."""
+    room_for: int
+    """How many of them the nodes would take, were there no others and no rules among them."""
+    nodes: int
+    """On how many nodes at least one of them fits."""
+    excluded: tuple[Excluded, ...]
+    """On how many nodes none of them fits, and why; the first filter that objects counts."""
+    rejection: str | None = None
+    """Why they can be nowhere, for a reason of their own."""
+
+
+@dataclass(frozen=True)
+class DomainReport(Answer):
+    """A domain and how much of a gang fits there."""
+
+    topology_key: str
+    """The node label."""
+    domain: str
+    """Its value."""
+    at_least: int
+    """How many pods fit at least."""
+    at_most: int
+    """How many at most."""
+
+
+@dataclass(frozen=True)
+class GangExplainAnswer(Answer):
+    """Why a gang cannot start."""
+
+    group: str
+    """The group: `namespace/name`; on 1.35 `namespace/workload/name`."""
+    cause: Literal["none", "heldBack", "quorum", "constraint", "shortage", "fragmentation", "undecided"]
+    """What it comes down to: nothing; it is not tried; there are too few pods; a rule about where its pods may be; too little of a
+    resource; enough of it in pieces that are too small; or the budget did not suffice to tell."""
+    needs: int
+    """How many of the pods that have no node must be placed; of a composite group, how many groups must have enough."""
+    at_least: int
+    """How many can be had at least."""
+    at_most: int
+    """How many can be had at most."""
+    classes: tuple[ClassReport, ...]
+    """The pods by what they ask for, and which nodes are out for them."""
+    groups: tuple[GroupState, ...]
+    """Every group of the gang."""
+    held_back: tuple[HeldBack, ...] | None = None
+    """What keeps kube-scheduler from trying the gang."""
+    supply: tuple[Supply, ...] | None = None
+    """What the pods needed request at least, and what is free for them; not for composite groups."""
+    without: tuple[Without, ...] | None = None
+    """What would be without one obstacle; those that make no difference are left out."""
+    remedies: tuple[Remedy, ...] | None = None
+    """Changes each of which lets the gang start, for all that the nodes decide."""
+    domains: tuple[DomainReport, ...] | None = None
+    """The domains that come closest, where the gang must be within one."""
+    not_judged: tuple[str, ...] | None = None
+    """What concerns the gang and was not judged."""
+    ignored: tuple[str, ...] | None = None
+    """What the objects ask for and the release ignores."""
     notices: tuple[Notice, ...] | None = None
     """What is odd about the cluster."""

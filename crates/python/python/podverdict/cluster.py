@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 
 from . import _native
 from ._input import JsonText, Object
-from .answers import NodeFiltersAnswer, ScheduleAnswer
+from .answers import GangExplainAnswer, GangFeasibleAnswer, NodeFiltersAnswer, ScheduleAnswer
 from .errors import InvalidValueError
 from .kubernetes import Kubernetes
 
@@ -123,6 +123,18 @@ class Cluster:
     def schedule(self, pods: Sequence[Object] = ()) -> ScheduleAnswer:
         """What kube-scheduler does with the pending pods of the cluster, and with these; see `Kubernetes.schedule`."""
         return self.kubernetes.schedule(self._of("Node"), [*self._of("Pod"), *pods], objects=self._others())
+
+    def gang_feasible(
+        self, group: str | None = None, *, pods: Sequence[Object] = (), budget: int | None = None
+    ) -> GangFeasibleAnswer:
+        """Whether a gang of pending pods of the cluster, and of these, can be placed at once; see `Kubernetes.gang_feasible`."""
+        pods = [*self._of("Pod"), *pods]
+        return self.kubernetes.gang_feasible(self._of("Node"), pods, objects=self._others(), group=group, budget=budget)
+
+    def gang_explain(self, group: str | None = None, *, pods: Sequence[Object] = (), budget: int | None = None) -> GangExplainAnswer:
+        """Why a gang of pending pods of the cluster, and of these, cannot start; see `Kubernetes.gang_explain`."""
+        pods = [*self._of("Pod"), *pods]
+        return self.kubernetes.gang_explain(self._of("Node"), pods, objects=self._others(), group=group, budget=budget)
 
 
 def _event(event: Any) -> tuple[str, Any]:

@@ -16,6 +16,8 @@ from .answers import (
     ConditionsAnswer,
     CycleAnswer,
     FeatureGatesAnswer,
+    GangExplainAnswer,
+    GangFeasibleAnswer,
     NodeFiltersAnswer,
     ObjectVerdict,
     PhaseAnswer,
@@ -23,7 +25,12 @@ from .answers import (
     PodVerdict,
     QosAnswer,
     QuantityAnswer,
+    ResizeActionsAnswer,
+    ResizeAdviceAnswer,
     ResizeFeasibleAnswer,
+    ResizeHeadroomAnswer,
+    ResizeQueueAnswer,
+    ResizeStatusAnswer,
     ResourcesAnswer,
     RestartDecision,
     ScheduleAnswer,
@@ -284,6 +291,15 @@ class Kubernetes(_native.Kubernetes):
             entry: what the kubelet remembers: `delay` and `lastUpdate`; left out, nothing.
             kubelet_configuration: `crashLoopBackOff` and `syncFrequency` of the kubelet's configuration.
             defaults: False takes the pod as it is, without the API server's defaults.
+
+        >>> pod = {"metadata": {"name": "web", "namespace": "shop", "uid": "1"}, "spec": {"containers": [{"name": "web"}]}}
+        >>> ended = {"id": "c1", "name": "web", "state": "exited", "exitCode": 1, "finishedAt": "2026-03-01T08:00:00Z"}
+        >>> answer = Kubernetes("1.36").crash_loop_backoff(
+        ...     pod, "web", "2026-03-01T08:00:05Z", pod_status={"containerStatuses": [ended]},
+        ...     entry={"delay": "40s", "lastUpdate": "2026-03-01T08:00:00Z"},
+        ... )
+        >>> answer.in_back_off, answer.until, answer.next_delay
+        (True, '2026-03-01T08:00:40Z', '1m20s')
         """
         inputs = {
             "pod": pod,
@@ -572,7 +588,6 @@ class Kubernetes(_native.Kubernetes):
         )
         return self._answer(ResourcesAnswer, "pod_limits", {"pod": pod, "opts": opts, "defaults": defaults})
 
-
     # On a node.
 
     def admit_pod(
@@ -606,7 +621,7 @@ class Kubernetes(_native.Kubernetes):
             "pod": pod,
             "pods": pods,
             "nodeConfig": node_config,
-            "opts": None if allocatable_absolute is None else {"allocatableAbsolute": allocatable_absolute},
+            "opts": _node_options(allocatable_absolute, None),
             "defaults": defaults,
         }
         return self._answer(AdmitAnswer, "admit_pod", inputs)
@@ -649,22 +664,205 @@ class Kubernetes(_native.Kubernetes):
         2 ok []
         3 Deferred [('cpu', 1000, True)]
         """
-        opts = {"allocatableAbsolute": allocatable_absolute, "swap": swap}
         inputs = {
             "node": node,
             "oldPod": old_pod,
             "pod": pod,
             "pods": pods,
             "nodeConfig": node_config,
-            "opts": {name: value for name, value in opts.items() if value is not None},
+            "opts": _node_options(allocatable_absolute, swap),
             "defaults": defaults,
         }
         return self._answer(ResizeFeasibleAnswer, "resize_feasible", inputs)
 
+    def resize_queue(
+        self,
+        node: Object,
+        resizes: Sequence[Mapping[str, Object]],
+        *,
+        pods: Sequence[Object] = (),
+        node_config: Mapping[str, Any] | None = None,
+        allocatable_absolute: Mapping[str, Any] | None = None,
+        swap: Mapping[str, str] | None = None,
+        defaults: bool | None = None,
+    ) -> ResizeQueueAnswer:
+        """In which order the kubelet of a node tries the resizes that are pending, and what becomes of each.
+
+        Args:
+            node: the node.
+            resizes: the pods with a pending resize, each a mapping with `pod` (as desired) and `old_pod` (as allocated), in the
+                order in which the kubelet learned of them.
+            pods: the other pods on the node.
+            node_config: settings of the kubelet, as `resize_feasible` has them.
+            allocatable_absolute: what the node has for pods in all; left out, its allocatable.
+            swap: container name to swap behaviour.
+            defaults: False takes the objects as they are, without the API server's defaults.
+
+        >>> def pod(name, cpu, priority=0):
+        ...     container = {"name": "web", "resources": {"requests": {"cpu": cpu}}}
+        ...     return {"metadata": {"name": name, "uid": name}, "spec": {"priority": priority, "containers": [container]}}
+        >>> node = {"status": {"allocatable": {"cpu": "4", "memory": "4Gi", "pods": "10"}}}
+        >>> resizes = [
+        ...     {"pod": pod("low", "2"), "old_pod": pod("low", "1")},
+        ...     {"pod": pod("high", "3", 100), "old_pod": pod("high", "1", 100)},
+        ... ]
+        >>> [(resize.name, resize.result) for resize in Kubernetes("1.36").resize_queue(node, resizes).order]
+        [('high', 'ok'), ('low', 'Deferred')]
+        """
+        inputs = {
+            "node": node,
+            "resizes": resizes,
+            "pods": pods,
+            "nodeConfig": node_config,
+            "opts": _node_options(allocatable_absolute, swap),
+            "defaults": defaults,
+        }
+        return self._answer(ResizeQueueAnswer, "resize_queue", inputs)
+
+    def resize_status(self, pod: Object, *, defaults: bool | None = None) -> ResizeStatusAnswer:
+        """What became of a pod's resize, in one word, and what can be done about it.
+
+        Args:
+            pod: the pod, with its status.
+            defaults: False takes the pod as it is, without the API server's defaults.
+
+        >>> pending = {
+        ...     "type": "PodResizePending", "status": "True", "reason": "Deferred",
+        ...     "message": "Node didn't have enough resource: cpu, requested: 3000, used: 2000, capacity: 4000",
+        ... }
+        >>> answer = Kubernetes("1.36").resize_status({"status": {"conditions": [pending]}})
+        >>> answer.status, answer.next
+        ('deferred', ('wait', 'free_node', 'change_request', 'recreate'))
+        """
+        return self._answer(ResizeStatusAnswer, "resize_status", {"pod": pod, "defaults": defaults})
+
+    def resize_headroom(
+        self,
+        node: Object,
+        pod: Object,
+        *,
+        pods: Sequence[Object] = (),
+        node_config: Mapping[str, Any] | None = None,
+        allocatable_absolute: Mapping[str, Any] | None = None,
+        swap: Mapping[str, str] | None = None,
+        defaults: bool | None = None,
+    ) -> ResizeHeadroomAnswer:
+        """How far each request for CPU and memory of a pod can grow in place on its node.
+
+        Args:
+            node: the node.
+            pod: the pod as it is stored and allocated.
+            pods: the other pods on the node.
+            node_config: settings of the kubelet, as `resize_feasible` has them.
+            allocatable_absolute: what the node has for pods in all; left out, its allocatable.
+            swap: container name to swap behaviour.
+            defaults: False takes the objects as they are, without the API server's defaults.
+
+        >>> def pod(name, cpu):
+        ...     return {"metadata": {"uid": name}, "spec": {"containers": [{"name": "web", "resources": {"requests": {"cpu": cpu}}}]}}
+        >>> node = {"status": {"allocatable": {"cpu": "4", "memory": "4Gi", "pods": "10"}}}
+        >>> cpu = Kubernetes("1.36").resize_headroom(node, pod("a", "1"), pods=[pod("b", "1500m")]).headroom[0]
+        >>> cpu.resource, cpu.current, cpu.now, cpu.ever
+        ('cpu', 1000, 2500, 4000)
+        """
+        inputs = {
+            "node": node,
+            "pod": pod,
+            "pods": pods,
+            "nodeConfig": node_config,
+            "opts": _node_options(allocatable_absolute, swap),
+            "defaults": defaults,
+        }
+        return self._answer(ResizeHeadroomAnswer, "resize_headroom", inputs)
+
+    def resize_advice(
+        self,
+        node: Object,
+        old_pod: Object,
+        pod: Object,
+        *,
+        pods: Sequence[Object] = (),
+        node_config: Mapping[str, Any] | None = None,
+        allocatable_absolute: Mapping[str, Any] | None = None,
+        swap: Mapping[str, str] | None = None,
+        defaults: bool | None = None,
+    ) -> ResizeAdviceAnswer:
+        """What to ask for instead of a resize: the nearest request that is accepted, legal, or restarts nothing.
+
+        The arguments are those of `resize_feasible`.
+
+        >>> def pod(name, cpu):
+        ...     return {"metadata": {"uid": name}, "spec": {"containers": [{"name": "web", "resources": {"requests": {"cpu": cpu}}}]}}
+        >>> node = {"status": {"allocatable": {"cpu": "4", "memory": "4Gi", "pods": "10"}}}
+        >>> advice = Kubernetes("1.36").resize_advice(node, pod("a", "1"), pod("a", "3"), pods=[pod("b", "1500m")])
+        >>> advice.accepted.as_wanted, dict(advice.accepted.containers[0].resources.requests)
+        (False, {'cpu': '2500m'})
+        """
+        inputs = {
+            "node": node,
+            "oldPod": old_pod,
+            "pod": pod,
+            "pods": pods,
+            "nodeConfig": node_config,
+            "opts": _node_options(allocatable_absolute, swap),
+            "defaults": defaults,
+        }
+        return self._answer(ResizeAdviceAnswer, "resize_advice", inputs)
+
+    def resize_actions(
+        self,
+        pod: Object,
+        old_pod: Object | None = None,
+        *,
+        actuated: Mapping[str, Any] | None = None,
+        settings: Mapping[str, Any] | None = None,
+        cgroup: Mapping[str, int] | None = None,
+        usage: Mapping[str, Any] | None = None,
+        defaults: bool | None = None,
+    ) -> ResizeActionsAnswer:
+        """How the kubelet puts a resize in force: which containers restart, and every write in order.
+
+        Args:
+            pod: the pod with what is allocated to it.
+            old_pod: the pod with what is in force; or give `actuated`.
+            actuated: the resources last given to the runtime: `containers` and `pod`.
+            settings: how the kubelet writes cgroups: `cpu_cfs_quota`, `cpu_period` (microseconds), `exclusive_cpus`,
+                `cgroup_version`.
+            cgroup: the pod's own cgroup now, where it is not what was in force: `cpu_shares`, `cpu_quota`, `memory`.
+            usage: memory in use, in bytes: `pod`, and `containers` by name.
+            defaults: False takes the pods as they are, without the API server's defaults.
+
+        Raises:
+            MissingFieldError: neither `old_pod` nor `actuated` is given.
+
+        >>> def pod(memory):
+        ...     amounts = {"cpu": "1", "memory": memory}
+        ...     return {"spec": {"containers": [{"name": "web", "resources": {"requests": amounts, "limits": amounts}}]}}
+        >>> for step in Kubernetes("1.36").resize_actions(pod("2Gi"), pod("1Gi")).steps:
+        ...     print(step.step, step.name, step.from_, step.to)
+        podMemoryLimit None 1073741824 2147483648
+        updateContainer web None None
+        """
+        opts = {"settings": settings, "cgroup": cgroup, "usage": usage}
+        inputs = {
+            "pod": pod,
+            "oldPod": old_pod,
+            "actuated": actuated,
+            "opts": {name: value for name, value in opts.items() if value is not None},
+            "defaults": defaults,
+        }
+        return self._answer(ResizeActionsAnswer, "resize_actions", inputs)
+
     # In a cluster.
 
     def node_filters(
-        self, nodes: Sequence[Object], pod: Object, *, pods: Sequence[Object] = (), objects: Sequence[Object] = ()
+        self,
+        nodes: Sequence[Object],
+        pod: Object,
+        *,
+        pods: Sequence[Object] = (),
+        objects: Sequence[Object] = (),
+        defaults: bool | None = None,
     ) -> NodeFiltersAnswer:
         """On which nodes a pod may run, and which filter refuses it on the others.
 
@@ -673,19 +871,144 @@ class Kubernetes(_native.Kubernetes):
             pod: the pod.
             pods: the pods that run on the nodes.
             objects: what else bears on it: namespaces, persistent volumes and claims, storage classes, workloads, …
+            defaults: False takes the objects as they are, without the API server's defaults.
+
+        >>> def node(name, cpu):
+        ...     return {"metadata": {"name": name}, "status": {"allocatable": {"cpu": cpu, "pods": "10"}}}
+        >>> pod = {"metadata": {"name": "web"}, "spec": {"containers": [{"resources": {"requests": {"cpu": "3"}}}]}}
+        >>> for verdict in Kubernetes("1.36").node_filters([node("a", "2"), node("b", "4")], pod).nodes:
+        ...     print(verdict.node, verdict.fits, verdict.plugin, verdict.reasons)
+        a False NodeResourcesFit ('Insufficient cpu',)
+        b True None None
         """
-        inputs = {"nodes": nodes, "pod": pod, "pods": pods, "objects": objects}
+        inputs = {"nodes": nodes, "pod": pod, "pods": pods, "objects": objects, "defaults": defaults}
         return self._answer(NodeFiltersAnswer, "node_filters", inputs)
 
-    def schedule(self, nodes: Sequence[Object], pods: Sequence[Object], *, objects: Sequence[Object] = ()) -> ScheduleAnswer:
+    def schedule(
+        self,
+        nodes: Sequence[Object],
+        pods: Sequence[Object],
+        *,
+        objects: Sequence[Object] = (),
+        defaults: bool | None = None,
+    ) -> ScheduleAnswer:
         """What kube-scheduler does with pods, alone and in groups.
 
         Args:
             nodes: the nodes.
-            pods: those with `spec.nodeName` run there; the others are pending, in the order of their creation.
+            pods: those with `spec.nodeName` run there; the others are pending, and queued by priority, then in this order.
             objects: what else bears on it: workloads and pod groups, namespaces, persistent volumes and claims, …
+            defaults: False takes the objects as they are, without the API server's defaults.
+
+        >>> node = {"metadata": {"name": "n1"}, "status": {"allocatable": {"cpu": "2", "memory": "4Gi", "pods": "10"}}}
+        >>> def pod(name):
+        ...     container = {"name": "a", "resources": {"requests": {"cpu": "1500m"}}}
+        ...     return {"metadata": {"name": name, "namespace": "ml", "uid": name}, "spec": {"containers": [container]}}
+        >>> for name, outcome in Kubernetes("1.36").schedule([node], [pod("a"), pod("b")]).pods.items():
+        ...     print(name, outcome.state, outcome.node)
+        ml/a bound n1
+        ml/b unschedulable None
         """
-        return self._answer(ScheduleAnswer, "schedule", {"nodes": nodes, "pods": pods, "objects": objects})
+        inputs = {"nodes": nodes, "pods": pods, "objects": objects, "defaults": defaults}
+        return self._answer(ScheduleAnswer, "schedule", inputs)
+
+    def gang_feasible(
+        self,
+        nodes: Sequence[Object],
+        pods: Sequence[Object],
+        *,
+        objects: Sequence[Object] = (),
+        group: str | None = None,
+        budget: int | None = None,
+        upstream: bool | None = None,
+        defaults: bool | None = None,
+    ) -> GangFeasibleAnswer:
+        """Whether the pods of a gang can be placed at once: a placement, a proof that there is none, or bounds.
+
+        Preemption is not considered. The budget counts steps, so that the same question has the same answer everywhere.
+
+        Args:
+            nodes: the nodes.
+            pods: those with `spec.nodeName` run there; the others are pending.
+            objects: the gang's objects (Workload, PodGroup, CompositePodGroup), and what else bears on scheduling.
+            group: the group, as `namespace/name` (on 1.35 `namespace/workload/name`); left out, the one that the pending
+                pods name.
+            budget: how many steps to search; left out, about a second's worth.
+            upstream: False leaves out what kube-scheduler itself would do.
+            defaults: False takes the objects as they are, without the API server's defaults.
+
+        Raises:
+            InvalidValueError: there is no such group, or no telling which one is meant.
+
+        >>> nodes = [
+        ...     {"metadata": {"name": name}, "status": {"allocatable": {"cpu": "3", "memory": "4Gi", "pods": "9"}}}
+        ...     for name in ("n1", "n2")
+        ... ]
+        >>> group = {
+        ...     "apiVersion": "scheduling.k8s.io/v1alpha3", "kind": "PodGroup",
+        ...     "metadata": {"name": "g", "namespace": "ml"},
+        ...     "spec": {"schedulingPolicy": {"gang": {"minCount": 3}}},
+        ... }
+        >>> def pod(name):
+        ...     container = {"name": "a", "resources": {"requests": {"cpu": "2"}}}
+        ...     spec = {"schedulingGroup": {"podGroupName": "g"}, "containers": [container]}
+        ...     return {"metadata": {"name": name, "namespace": "ml", "uid": name}, "spec": spec}
+        >>> gang = Kubernetes("1.37").gang_feasible(nodes, [pod(name) for name in "abc"], objects=[group])
+        >>> gang.verdict, gang.needs, gang.at_most, gang.certificate.kind
+        ('impossible', 3, 2, 'prices')
+        """
+        inputs = {
+            "nodes": nodes,
+            "pods": pods,
+            "objects": objects,
+            "group": group,
+            "budget": budget,
+            "upstream": upstream,
+            "defaults": defaults,
+        }
+        return self._answer(GangFeasibleAnswer, "gang_feasible", inputs)
+
+    def gang_explain(
+        self,
+        nodes: Sequence[Object],
+        pods: Sequence[Object],
+        *,
+        objects: Sequence[Object] = (),
+        group: str | None = None,
+        budget: int | None = None,
+        defaults: bool | None = None,
+    ) -> GangExplainAnswer:
+        """Why a gang cannot start, and which changes would let it.
+
+        The arguments are those of `gang_feasible`.
+
+        >>> nodes = [
+        ...     {"metadata": {"name": name}, "status": {"allocatable": {"cpu": "3", "memory": "4Gi", "pods": "9"}}}
+        ...     for name in ("n1", "n2")
+        ... ]
+        >>> group = {
+        ...     "apiVersion": "scheduling.k8s.io/v1alpha3", "kind": "PodGroup",
+        ...     "metadata": {"name": "g", "namespace": "ml"},
+        ...     "spec": {"schedulingPolicy": {"gang": {"minCount": 3}}},
+        ... }
+        >>> def pod(name):
+        ...     container = {"name": "a", "resources": {"requests": {"cpu": "2"}}}
+        ...     spec = {"schedulingGroup": {"podGroupName": "g"}, "containers": [container]}
+        ...     return {"metadata": {"name": name, "namespace": "ml", "uid": name}, "spec": spec}
+        >>> why = Kubernetes("1.37").gang_explain(nodes, [pod(name) for name in "abc"], objects=[group])
+        >>> why.cause
+        'fragmentation'
+        >>> [remedy.to.quantity for remedy in why.remedies if remedy.kind == "lowerRequest"]
+        ['1500m']
+        """
+        inputs = {"nodes": nodes, "pods": pods, "objects": objects, "group": group, "budget": budget, "defaults": defaults}
+        return self._answer(GangExplainAnswer, "gang_explain", inputs)
+
+
+def _node_options(allocatable_absolute: Mapping[str, Any] | None, swap: Mapping[str, str] | None) -> dict[str, Any] | None:
+    """The options of a question about a node; None if there are none."""
+    opts = {"allocatableAbsolute": allocatable_absolute, "swap": swap}
+    return {name: value for name, value in opts.items() if value is not None} or None
 
 
 def _resource_options(
