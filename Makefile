@@ -3,9 +3,9 @@ SHELL := /bin/bash
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: test demo rust lint doc conform vectors python
+.PHONY: test demo rust lint doc conform vectors python python-wheel python-malformed bench-python
 
-test: lint rust doc
+test: lint rust doc python
 
 lint:
 	$(CARGO) fmt --all --check
@@ -36,13 +36,28 @@ conform:
 # The Python package: its wheel goes into .venv, where its tests, the examples and the type checkers run.
 PYTHON ?= python3
 VENV := $(CURDIR)/.venv/bin
-python:
-	test -x $(VENV)/python || $(PYTHON) -m venv .venv
-	$(VENV)/pip install -q -U pip
-	$(VENV)/pip install -q 'maturin>=1.9.4,<2' --group crates/python/pyproject.toml:test
-	rm -rf target/python && $(VENV)/maturin build -q --profile tool -m crates/python/Cargo.toml -o target/python
-	$(VENV)/pip install -q --force-reinstall --no-deps target/python/*.whl
+python: python-wheel
 	cd crates/python && $(VENV)/pytest -q
 	cd crates/python && $(VENV)/mypy --strict -p podverdict && $(VENV)/stubtest podverdict
-	cd crates/python && $(VENV)/pyright --pythonpath $(VENV)/python python && $(VENV)/pyright --pythonpath $(VENV)/python --verifytypes podverdict > /dev/null
+	cd crates/python && export PATH="$(VENV):$$PATH" && pyright python && pyright --verifytypes podverdict | tail -4 \
+	  && exit $${PIPESTATUS[0]}
 	cd crates/python && $(VENV)/mypy --ignore-missing-imports ../../examples/python/*.py
+
+python-wheel: $(VENV)/python
+	$(VENV)/pip install -q 'maturin>=1.9.4,<2' 'pip>=25.1' && $(VENV)/pip install -q --group crates/python/pyproject.toml:test
+	rm -rf target/python && $(VENV)/maturin build -q --profile tool -m crates/python/Cargo.toml -o target/python
+	$(VENV)/pip install -q --force-reinstall --no-deps target/python/*.whl
+
+# Debian's Python has no pip for a new environment without python3-venv.
+$(VENV)/python:
+	$(PYTHON) -m venv .venv || { rm -rf .venv; apt-get update -q && apt-get install -y -q python3-venv && $(PYTHON) -m venv .venv; }
+
+# What Python costs on top of the core.
+bench-python: python-wheel
+	$(VENV)/python crates/python/bench/overhead.py
+
+# Malformed, hostile and random objects by the million: only our own errors may come out.
+OBJECTS ?= 1000000
+SEED ?= 1
+python-malformed: python-wheel
+	cd crates/python && PODVERDICT_MALFORMED=$(OBJECTS) PODVERDICT_SEED=$(SEED) $(VENV)/pytest -q -s tests/test_malformed.py

@@ -23,6 +23,7 @@ INPUTS = [
     "pod", "oldPod", "old_pod", "pods", "node", "nodes", "object", "oldObject", "objects", "podStatus", "pod_status", "apiStatus",
     "container", "exitCode", "exit_code", "opts", "liveness", "startup", "actuated", "restartAllContainers", "defaults", "prepare",
     "gates", "id", "release", "op", "nodeConfig", "containerStatuses", "phase", "oldStatus", "budget", "",
+    "resizes", "events", "group", "upstream", "entry", "now", "backOff", "kubeletConfiguration", "killedExitCode", "maxSyncs",
 ]  # fmt: skip
 TEXT = json.dumps(POD).encode()
 
@@ -204,6 +205,15 @@ ASKS: list[Callable[[Kubernetes, Any], Any]] = [
     lambda k8s, pod: k8s.resize_feasible({}, POD, pod),
     lambda k8s, pod: k8s.schedule([pod], [POD, pod], objects=[pod]),
     lambda k8s, pod: k8s.validate_podgroup(pod),
+    lambda k8s, pod: k8s.resize_status(pod),
+    lambda k8s, pod: k8s.resize_headroom(pod, POD, pods=[pod]),
+    lambda k8s, pod: k8s.resize_advice({}, POD, pod),
+    lambda k8s, pod: k8s.resize_actions(pod, POD),
+    lambda k8s, pod: k8s.resize_queue({}, [{"pod": pod, "old_pod": POD}]),
+    lambda k8s, pod: k8s.node_filters([pod], POD, pods=[pod]),
+    lambda k8s, pod: k8s.gang_explain([pod], [pod, POD], objects=[pod], group="ml/g", budget=1000),
+    lambda k8s, pod: k8s.crash_loop_backoff(pod, "worker", "2026-03-01T08:00:06Z", pod_status=pod),
+    lambda k8s, pod: k8s.restart_cycle(pod, events=[pod], max_syncs=5),
     lambda k8s, pod: podverdict.Cluster(k8s).apply(pod),
     lambda k8s, pod: podverdict.Cluster(k8s).set(pod),
 ]
