@@ -67,7 +67,9 @@ impl<'py> Input<'py> {
         {
             return Ok(Input::Given(text));
         }
-        to_json(value, shape, 1)
+        // JSON text may stand for an object in a list too; pending resizes have their pods one level deeper.
+        let texts = if name == "resizes" { 2 } else { 1 };
+        to_json(value, shape, texts)
             .map(Input::Converted)
             .map_err(|failure| failure.within(Step::Field(name.into())).into_exception(py))
     }

@@ -60,7 +60,6 @@ def test_a_copy_is_a_cluster_of_its_own() -> None:
     assert KEY in cluster and KEY not in copy
 
 
-@pytest.mark.skipif("schedule" not in podverdict.ops(), reason="not here yet")
 def test_it_answers_as_the_release_does() -> None:
     pending = {"kind": "Pod", "metadata": {"name": "a", "namespace": "b", "uid": "a"}, "spec": {"containers": [{"name": "a"}]}}
     cluster = Cluster(K8S, nodes=[NODE], pods=[pending])
@@ -69,3 +68,24 @@ def test_it_answers_as_the_release_does() -> None:
     assert cluster.node_filters(pending) == K8S.node_filters([NODE], pending)
     cluster.apply(("DELETED", NODE))
     assert cluster.schedule().pods["b/a"].state == "unschedulable"
+
+
+def test_it_is_asked_about_gangs() -> None:
+    k8s = Kubernetes("1.37", {"GenericWorkload": True})
+    group = {
+        "apiVersion": "scheduling.k8s.io/v1alpha3",
+        "kind": "PodGroup",
+        "metadata": {"name": "g", "namespace": "b"},
+        "spec": {"schedulingPolicy": {"gang": {"minCount": 2}}},
+    }
+    container = {"name": "a", "resources": {"requests": {"cpu": "3"}}}
+    spec = {"schedulingGroup": {"podGroupName": "g"}, "containers": [container]}
+    first, second = ({"kind": "Pod", "metadata": {"name": n, "namespace": "b", "uid": n}, "spec": spec} for n in "ab")
+    cluster = Cluster(k8s, nodes=[NODE], pods=[first], objects=[group])
+    assert cluster.gang_feasible("b/g", pods=[second]) == k8s.gang_feasible([NODE], [first, second], objects=[group])
+    assert cluster.gang_explain(pods=[second]) == k8s.gang_explain([NODE], [first, second], objects=[group])
+    cluster.apply(("ADDED", second))
+    assert cluster.gang_feasible().verdict == "impossible"
+    cluster.apply(("ADDED", {**NODE, "metadata": {"name": "n2"}}))
+    placed = cluster.gang_feasible()
+    assert placed.starts and {p.node for p in placed.placement} == {"n1", "n2"}

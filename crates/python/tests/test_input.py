@@ -19,6 +19,8 @@ from conftest import FORMS, POD
 from podverdict import Kubernetes, Pod, PodverdictError
 
 K8S = Kubernetes("1.37")
+BIGGER = json.loads(json.dumps(POD).replace('"cpu": "1500m"', '"cpu": "3"'))
+NODE = {"metadata": {"name": "node-1"}, "status": {"allocatable": {"cpu": "4", "memory": "8Gi", "pods": "10"}}}
 
 
 def as_json(pod: Any) -> Any:
@@ -41,8 +43,38 @@ def test_every_form_gets_the_same_answers(pod_in_some_form: Any) -> None:
         assert K8S.pod_requests(given) == K8S.pod_requests(POD)
         assert K8S.qos(given) == K8S.qos(POD)
         assert K8S.validate_pod_create(given) == K8S.validate_pod_create(POD)
+        assert K8S.pod_actions(given) == K8S.pod_actions(POD)
+        assert K8S.pod_phase(given) == K8S.pod_phase(POD)
+        assert K8S.pod_conditions(given) == K8S.pod_conditions(POD)
+        assert K8S.validate_pod_resize(given, BIGGER) == K8S.validate_pod_resize(POD, BIGGER)
+        assert K8S.resize_feasible(NODE, given, BIGGER) == K8S.resize_feasible(NODE, POD, BIGGER)
+        assert K8S.resize_advice(NODE, given, BIGGER) == K8S.resize_advice(NODE, POD, BIGGER)
+        assert K8S.resize_actions(BIGGER, given) == K8S.resize_actions(BIGGER, POD)
+        assert K8S.resize_status(given) == K8S.resize_status(POD)
+        assert K8S.restart_cycle(given, max_syncs=3) == K8S.restart_cycle(POD, max_syncs=3)
+        # Inside lists and mappings too.
+        assert K8S.admit_pod(NODE, BIGGER, pods=[given]) == K8S.admit_pod(NODE, BIGGER, pods=[POD])
+        resizes = [{"pod": BIGGER, "old_pod": given}]
+        assert K8S.resize_queue(NODE, resizes) == K8S.resize_queue(NODE, [{"pod": BIGGER, "oldPod": POD}])
+        assert K8S.node_filters([NODE], BIGGER, pods=[given]) == K8S.node_filters([NODE], BIGGER, pods=[POD])
+        assert K8S.schedule([NODE], [given]) == K8S.schedule([NODE], [POD])
         request = {"op": "qos", "release": "1.37", "pod": given}
         assert podverdict.evaluate(request) == K8S.qos(POD).to_dict()
+
+
+def test_nodes_of_every_client_get_the_same_answers() -> None:
+    from kr8s.objects import Node as Kr8sNode
+    from kubernetes import client
+    from lightkube.resources.core_v1 import Node as LightkubeNode
+
+    api: Any = types.SimpleNamespace(namespace="default")
+    text = json.dumps(NODE)
+    official = client.V1Node.from_json(text) if hasattr(client.V1Node, "from_json") else None
+    nodes = [text, text.encode(), Kr8sNode(NODE, api=api), LightkubeNode.from_dict(NODE), official]
+    for node in filter(None, nodes):
+        assert K8S.admit_pod(node, POD) == K8S.admit_pod(NODE, POD)
+        assert K8S.resize_headroom(node, POD) == K8S.resize_headroom(NODE, POD)
+        assert K8S.schedule([node], [POD]) == K8S.schedule([NODE], [POD])
 
 
 def test_no_client_library_is_imported() -> None:
