@@ -13,7 +13,34 @@ pub(crate) fn difference(case: &Value, ours: &Value, theirs: &Value) -> Option<S
     if theirs.get("settled").is_some() {
         return schedule(case, ours, theirs);
     }
-    contains(ours, theirs, "")
+    match with_same_first_resource(ours, theirs) {
+        Some(ours) => contains(&ours, theirs, ""),
+        None => contains(ours, theirs, ""),
+    }
+}
+
+/// Of several extended resources or huge pages that a node lacks, upstream names one in the random order of a map; our reasons name
+/// all. This is our answer as if it had named the same one first.
+fn with_same_first_resource(ours: &Value, theirs: &Value) -> Option<Value> {
+    let resource = |message: &Value| -> Option<String> {
+        let rest = message.as_str()?.strip_prefix("Node didn't have enough resource: ")?;
+        let name = rest.split_once(", requested: ")?.0;
+        (!matches!(name, "cpu" | "memory" | "ephemeral-storage")).then(|| name.to_owned())
+    };
+    let (mine, others) = (resource(&ours["message"])?, resource(&theirs["message"])?);
+    let named = |reason: &Value| reason["message"] == theirs["message"];
+    if mine == others || !ours["reasons"].as_array()?.iter().any(named) {
+        return None;
+    }
+    let mut answer = ours.clone();
+    answer["message"] = theirs["message"].clone();
+    if let Some(conditions) = answer["conditions"].as_array_mut() {
+        conditions.iter_mut().for_each(|condition| condition["message"] = theirs["message"].clone());
+    }
+    if let Some(reason) = answer.get_mut("reason") {
+        *reason = format!("OutOf{others}").into();
+    }
+    Some(answer)
 }
 
 /// The question to op `node_filters` that a case of op `schedule` with a single pod to schedule stands for. A pod that was
