@@ -229,10 +229,10 @@ class Document {
   #text;
 
   constructor(source, kind) {
-    const text =
+    const text = reading('', () =>
       source instanceof Document ? source.text
       : typeof source === 'string' || isBytes(source) ? checkedText(source, '').trim()
-      : jsonOf(source, '');
+      : jsonOf(source, ''));
     if (typeof text !== 'string' || !text.startsWith('{')) invalid('', `${kind}: this is not an object`);
     this.#text = text;
   }
@@ -412,7 +412,9 @@ function create(engine) {
     constructor(kubernetes, objects = []) {
       if (!(kubernetes instanceof Kubernetes)) invalid('', 'a cluster needs its Kubernetes');
       this.kubernetes = kubernetes;
-      for (const object of objects) this.add(object);
+      reading('', () => {
+        for (const object of objects) this.add(object);
+      });
     }
 
     add(object, kind) {

@@ -18,7 +18,6 @@ pub fn ops() -> Vec<&'static str> {
 
 /// Answers one request, given as text.
 #[napi]
-#[expect(clippy::needless_pass_by_value, reason = "text from JavaScript arrives as a copy")]
 pub fn evaluate_text(request: String) -> napi::Result<String> {
     guard(|| wire::evaluate(request.as_bytes()))
 }
