@@ -46,3 +46,22 @@ python:
 	cd crates/python && $(VENV)/mypy --strict -p podverdict && $(VENV)/stubtest podverdict
 	cd crates/python && $(VENV)/pyright --pythonpath $(VENV)/python python && $(VENV)/pyright --pythonpath $(VENV)/python --verifytypes podverdict > /dev/null
 	cd crates/python && $(VENV)/mypy --ignore-missing-imports ../../examples/python/*.py
+
+# The Node.js package: its addon and its WebAssembly module, its tests, and an installation from the packed file.
+.PHONY: node bench-node leak-node
+WASM_TARGET := $(shell rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown
+node:
+	cd crates/node && npm ci --no-audit --no-fund --silent
+	test -d $(WASM_TARGET) || rustup target add wasm32-unknown-unknown
+	cd crates/node && node scripts/build.mjs
+	cd crates/node && npm test
+	cd crates/node && node scripts/pack-test.mjs
+
+# What the way through Node.js costs, against the core alone.
+bench-node:
+	$(CARGO) build -q --profile tool -p podverdict-cli
+	cd crates/node && node scripts/build.mjs addon && node bench/overhead.mjs
+
+# Heap and resident memory over 1,000,000 calls.
+leak-node:
+	cd crates/node && node scripts/build.mjs addon && node --expose-gc bench/leak.mjs
