@@ -59,7 +59,6 @@ node:
 
 # What the way through Node.js costs, against the core alone.
 bench-node:
-	$(CARGO) build -q --profile tool -p podverdict-cli
 	cd crates/node && node scripts/build.mjs addon && node bench/overhead.mjs
 
 # Heap and resident memory over 1,000,000 calls.
