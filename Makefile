@@ -5,7 +5,7 @@ export CARGO_TERM_COLOR ?= auto
 
 .PHONY: test demo rust lint doc conform vectors python python-wheel python-malformed bench-python
 
-test: lint rust doc python
+test: lint rust doc python node capi
 
 lint:
 	$(CARGO) fmt --all --check
@@ -166,3 +166,21 @@ go:
 	$(CARGO) build -q --profile tool --target wasm32-unknown-unknown -p podverdict-wasm
 	cp target/wasm32-unknown-unknown/tool/podverdict_wasm.wasm go/podverdict.wasm
 	cd go && test -z "$$(gofmt -l .)" && CGO_ENABLED=0 go vet ./... && CGO_ENABLED=0 go test ./...
+
+# The Node.js package: its addon and its WebAssembly module, its tests, and an installation from the packed file.
+.PHONY: node bench-node leak-node
+WASM_TARGET := $(shell rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown
+node:
+	cd crates/node && npm ci --no-audit --no-fund --silent
+	test -d $(WASM_TARGET) || rustup target add wasm32-unknown-unknown
+	cd crates/node && node scripts/build.mjs
+	cd crates/node && npm test
+	cd crates/node && node scripts/pack-test.mjs
+
+# What the way through Node.js costs, against the core alone.
+bench-node:
+	cd crates/node && node scripts/build.mjs addon && node bench/overhead.mjs
+
+# Heap and resident memory over 1,000,000 calls.
+leak-node:
+	cd crates/node && node scripts/build.mjs addon && node --expose-gc bench/leak.mjs

@@ -1,0 +1,7 @@
+// One implementation, so that `instanceof` holds across both module systems.
+import api from './index.cjs';
+
+export const {
+  Cluster, Kubernetes, Pod, PodverdictError, evaluate, evaluateAsync, evaluateJson, evaluateLines, evaluateLinesAsync, ops,
+} = api;
+export default api;
