@@ -143,6 +143,47 @@ pub(crate) unsafe fn call<T>(
     failure.status
 }
 
+/// What a handle points to.
+///
+/// # Safety
+///
+/// `handle` is NULL or came from this library, and no one changes or frees it meanwhile.
+pub(crate) unsafe fn handle<'a, T>(name: &str, handle: *const T) -> Result<&'a T, Failure> {
+    // SAFETY: the caller's promise.
+    unsafe { handle.as_ref() }.ok_or_else(|| Failure::argument(format!("{name} is NULL")))
+}
+
+/// A [`call`] without an output.
+///
+/// # Safety
+///
+/// `message` is NULL or may be written.
+pub(crate) unsafe fn change(
+    message: *mut podverdict_string,
+    work: impl FnOnce() -> Result<(), Failure>,
+) -> podverdict_status {
+    let mut nothing = ();
+    // SAFETY: the output is our own.
+    unsafe { call(&raw mut nothing, message, work) }
+}
+
+/// Gives a handle to the caller.
+pub(crate) fn hand_out<T>(value: T) -> *mut T {
+    Box::into_raw(Box::new(value))
+}
+
+/// Takes a handle back and drops what it holds.
+///
+/// # Safety
+///
+/// `handle` is NULL or came from [`hand_out`], and no one uses it any more.
+pub(crate) unsafe fn take_back<T>(handle: *mut T) {
+    if !handle.is_null() {
+        // SAFETY: the caller's promise.
+        drop(unsafe { Box::from_raw(handle) });
+    }
+}
+
 /// Gives a text to the caller.
 pub(crate) fn export(text: String) -> podverdict_string {
     let len = text.len();

@@ -9,9 +9,19 @@
 #![expect(clippy::missing_safety_doc, reason = "the contract is at the top of the header")]
 
 mod border;
+mod cluster;
 mod eval;
+mod kubernetes;
+mod pod;
+mod quantity;
+mod restart;
 mod version;
 
 pub use border::*;
+pub use cluster::*;
 pub use eval::*;
+pub use kubernetes::*;
+pub use pod::*;
+pub use quantity::*;
+pub use restart::*;
 pub use version::*;
