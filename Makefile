@@ -46,3 +46,57 @@ python:
 	cd crates/python && $(VENV)/mypy --strict -p podverdict && $(VENV)/stubtest podverdict
 	cd crates/python && $(VENV)/pyright --pythonpath $(VENV)/python python && $(VENV)/pyright --pythonpath $(VENV)/python --verifytypes podverdict > /dev/null
 	cd crates/python && $(VENV)/mypy --ignore-missing-imports ../../examples/python/*.py
+
+# The C library. `capi` tests it; `install` lays it below PREFIX; the rest are long runs.
+.PHONY: capi capi-build capi-programs capi-tools install capi-sanitize capi-miri fuzz-eval
+PREFIX ?= /usr/local
+CAPI_VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
+CAPI_SONAME := libpodverdict.so.$(basename $(CAPI_VERSION))
+CAPI_BIN := target/capi/bin
+CAPI_TESTS := crates/capi/tests/c
+CAPI_WARN := -g -O1 -Wall -Wextra -Wpedantic -Werror -Iinclude
+CAPI_LINK := target/tool/libpodverdict_capi.a -lpthread -ldl -lm
+
+capi: capi-build capi-programs
+	$(CARGO) test -q -p podverdict-capi
+	for program in $(CAPI_BIN)/api-*; do $$program || exit 1; done
+	$(CAPI_BIN)/api-gcc 8
+	PODVERDICT_REPLAY=$$(ls $(CURDIR)/$(CAPI_BIN)/replay-* | paste -sd:) $(CARGO) test -q -p podverdict-capi --test vectors -- --nocapture
+	rm -rf target/capi/root && $(MAKE) -s install PREFIX=$(CURDIR)/target/capi/root
+	crates/capi/tests/installed.sh $(CURDIR)/target/capi/root $(CURDIR)
+
+capi-tools:
+	@for tool in gcc g++ clang clang++ pkg-config; do command -v $$tool > /dev/null || missing=1; done; \
+	if [ -n "$$missing" ]; then apt-get install -y -q gcc g++ clang pkg-config; fi
+
+capi-build:
+	$(CARGO) build -q --profile tool -p podverdict-capi
+
+capi-programs: capi-build capi-tools
+	@rm -rf $(CAPI_BIN) && mkdir -p $(CAPI_BIN)
+	for cc in gcc clang; do \
+	  for program in $(CAPI_TESTS)/api $(CAPI_TESTS)/replay examples/c/shim examples/c/check; do \
+	    $$cc -std=c11 $(CAPI_WARN) $$program.c $(CAPI_LINK) -o $(CAPI_BIN)/$$(basename $$program)-$$cc || exit 1; \
+	  done; \
+	done
+	for cc in g++ clang++; do \
+	  for program in api replay; do \
+	    $$cc -std=c++17 $(CAPI_WARN) $(CAPI_TESTS)/$$program.cpp $(CAPI_LINK) -o $(CAPI_BIN)/$$program-$$cc || exit 1; \
+	  done; \
+	done
+
+# In the static library all names but the public ones become local, so that no other Rust library is in the way; the
+# bitcode that Rust's own library carries goes, because older linker plugins fail on it.
+install: capi-build
+	install -d $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	install -m 644 include/podverdict.h include/podverdict.hpp $(DESTDIR)$(PREFIX)/include
+	install -m 755 target/tool/libpodverdict_capi.so $(DESTDIR)$(PREFIX)/lib/libpodverdict.so.$(CAPI_VERSION)
+	ln -sf libpodverdict.so.$(CAPI_VERSION) $(DESTDIR)$(PREFIX)/lib/$(CAPI_SONAME)
+	ln -sf $(CAPI_SONAME) $(DESTDIR)$(PREFIX)/lib/libpodverdict.so
+	mkdir -p target/capi
+	nm -D --defined-only target/tool/libpodverdict_capi.so | awk '{print $$3}' > target/capi/names
+	ld -r --gc-sections $$(sed 's/^/-u /' target/capi/names) target/tool/libpodverdict_capi.a -o target/capi/podverdict.o
+	objcopy --strip-debug --remove-section=.llvmbc --remove-section=.llvmcmd --keep-global-symbols=target/capi/names target/capi/podverdict.o
+	rm -f target/capi/libpodverdict.a && ar rcs target/capi/libpodverdict.a target/capi/podverdict.o
+	install -m 644 target/capi/libpodverdict.a $(DESTDIR)$(PREFIX)/lib/libpodverdict.a
+	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(CAPI_VERSION)|' crates/capi/podverdict.pc.in > $(DESTDIR)$(PREFIX)/lib/pkgconfig/podverdict.pc
