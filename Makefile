@@ -48,7 +48,7 @@ python:
 	cd crates/python && $(VENV)/mypy --ignore-missing-imports ../../examples/python/*.py
 
 # The C library. `capi` tests it; `install` lays it below PREFIX; the rest are long runs.
-.PHONY: capi capi-build capi-programs capi-tools install capi-sanitize capi-miri fuzz-eval
+.PHONY: capi capi-build capi-programs capi-tools install capi-requests capi-sanitize capi-miri fuzz-eval
 PREFIX ?= /usr/local
 CAPI_VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
 CAPI_SONAME := libpodverdict.so.$(basename $(CAPI_VERSION))
@@ -100,3 +100,54 @@ install: capi-build
 	rm -f target/capi/libpodverdict.a && ar rcs target/capi/libpodverdict.a target/capi/podverdict.o
 	install -m 644 target/capi/libpodverdict.a $(DESTDIR)$(PREFIX)/lib/libpodverdict.a
 	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(CAPI_VERSION)|' crates/capi/podverdict.pc.in > $(DESTDIR)$(PREFIX)/lib/pkgconfig/podverdict.pc
+
+# Rust's own library is built with the sanitizer too; that needs nightly with rust-src, and clang's runtimes.
+NIGHTLY ?= +nightly
+CAPI_HOST := $(shell rustc -vV | sed -n 's/^host: //p')
+capi_instrumented = RUSTFLAGS="$(2) -Copt-level=1 -Cdebuginfo=1" CARGO_INCREMENTAL=0 CARGO_TARGET_DIR=target/$(1) \
+	$(CARGO) $(NIGHTLY) rustc -q $(3) --target $(CAPI_HOST) -p podverdict-capi --lib --crate-type staticlib
+
+capi-requests:
+	@mkdir -p $(CAPI_BIN)
+	sed -n 's/^{"case":\(.*\),"want":.*$$/\1/p' tests/vectors/*/*.jsonl > target/capi/requests
+
+# The C programs call every function, 8 threads at once too, and all recorded requests.
+capi-sanitize: capi-tools capi-programs capi-requests
+	$(call capi_instrumented,address,-Zsanitizer=address,-Zbuild-std)
+	$(call capi_instrumented,thread,-Zsanitizer=thread,-Zbuild-std)
+	for sanitizer in address,undefined thread; do \
+	  for program in api replay; do \
+	    lib=target/$${sanitizer%%,*}/$(CAPI_HOST)/debug/libpodverdict_capi.a; \
+	    clang -std=c11 $(CAPI_WARN) -fsanitize=$$sanitizer -fno-sanitize-recover=all $(CAPI_TESTS)/$$program.c $$lib \
+	      -lpthread -ldl -lm -o $(CAPI_BIN)/$$program-$${sanitizer%%,*} || exit 1; \
+	  done; \
+	  $(CAPI_BIN)/api-$${sanitizer%%,*} && $(CAPI_BIN)/api-$${sanitizer%%,*} 8 || exit 1; \
+	  $(CAPI_BIN)/replay-$${sanitizer%%,*} < target/capi/requests | wc -l || exit 1; \
+	done
+	command -v valgrind > /dev/null || apt-get install -y -q valgrind
+	for run in api-gcc "api-gcc 8" api-g++ replay-gcc; do \
+	  valgrind -q --error-exitcode=9 --leak-check=full --show-leak-kinds=all --errors-for-leak-kinds=all \
+	    $(CAPI_BIN)/$$run < target/capi/requests > /dev/null || exit 1; \
+	done
+
+capi-miri:
+	MIRIFLAGS=-Zmiri-strict-provenance CARGO_TARGET_DIR=target/miri $(CARGO) $(NIGHTLY) miri test -p podverdict-capi --lib --test handles
+
+# make fuzz-eval [RUNS=10000000]: libFuzzer on podverdict_eval, from the recorded requests on.
+RUNS ?= 10000000
+fuzz-eval: capi-tools capi-requests
+	$(call capi_instrumented,fuzz,-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=3 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table)
+	clang -std=c11 $(CAPI_WARN) -fsanitize=fuzzer $(CAPI_TESTS)/fuzz.c target/fuzz/$(CAPI_HOST)/debug/libpodverdict_capi.a \
+	  -lpthread -ldl -lm -o $(CAPI_BIN)/fuzz
+	mkdir -p target/fuzz/corpus target/fuzz/seeds
+	split -l 1 -a 4 -d target/capi/requests target/fuzz/seeds/
+	$(CAPI_BIN)/fuzz -runs=$(RUNS) -max_len=4096 -timeout=10 -rss_limit_mb=3000 -artifact_prefix=target/fuzz/ \
+	  -print_final_stats=1 target/fuzz/corpus target/fuzz/seeds
+
+# The Go package: the WebAssembly module goes into its folder, from where Go embeds it. No cgo.
+.PHONY: go
+go:
+	rustup target list --installed | grep -q wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
+	$(CARGO) build -q --profile tool --target wasm32-unknown-unknown -p podverdict-wasm
+	cp target/wasm32-unknown-unknown/tool/podverdict_wasm.wasm go/podverdict.wasm
+	cd go && test -z "$$(gofmt -l .)" && CGO_ENABLED=0 go vet ./... && CGO_ENABLED=0 go test ./...
