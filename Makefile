@@ -119,7 +119,7 @@ install: capi-build
 # Rust's own library is built with the sanitizer too; that needs nightly with rust-src, and clang's runtimes.
 NIGHTLY ?= +nightly
 CAPI_HOST := $(shell rustc -vV | sed -n 's/^host: //p')
-capi_instrumented = RUSTFLAGS="$(2) -Copt-level=1 -Cdebuginfo=1" CARGO_INCREMENTAL=0 CARGO_TARGET_DIR=target/$(1) \
+capi_instrumented = RUSTFLAGS="$(2)" CARGO_INCREMENTAL=0 CARGO_TARGET_DIR=target/$(1) \
 	$(CARGO) $(NIGHTLY) rustc -q $(3) --target $(CAPI_HOST) -p podverdict-capi --lib --crate-type staticlib
 
 capi-requests:
@@ -151,7 +151,7 @@ capi-miri:
 # make fuzz-eval [RUNS=10000000]: libFuzzer on podverdict_eval, from the recorded requests on.
 RUNS ?= 10000000
 fuzz-eval: capi-tools capi-requests
-	$(call capi_instrumented,fuzz,-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=3 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table)
+	$(call capi_instrumented,fuzz,-Copt-level=1 -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=3 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table)
 	clang -std=c11 $(CAPI_WARN) -fsanitize=fuzzer $(CAPI_TESTS)/fuzz.c target/fuzz/$(CAPI_HOST)/debug/libpodverdict_capi.a \
 	  -lpthread -ldl -lm -o $(CAPI_BIN)/fuzz
 	mkdir -p target/fuzz/corpus target/fuzz/seeds
