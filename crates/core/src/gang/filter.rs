@@ -246,22 +246,26 @@ impl PodFilters {
     pub(crate) fn check_use(&self, cluster: &Cluster, node: &NodeInfo) -> Option<Rejection> {
         node_ports::filter(self.pod.shape.ports(), node)
             .or_else(|| node_resources_fit::filter(self.pod.shape.incoming(), node, |_| false))
-            .or_else(|| self.restrictions.as_ref()?.filter(&self.pod, node))
-            .or_else(|| {
-                if self.counts_volumes { node_volume_limits::filter(cluster, &self.pod, node) } else { None }
-            })
-            .or_else(|| self.binding.as_ref()?.filter(cluster, &self.pod, node))
-            .or_else(|| self.zone.as_ref()?.filter(node))
+            .or_else(|| self.check_volumes(cluster, node))
             .or_else(|| self.spread.as_ref()?.filter(node))
             .or_else(|| self.affinity.as_ref()?.filter(&self.pod, node))
-            .or_else(|| {
-                let on = self.k8s.enabled(Gate::NodeDeclaredFeatures);
-                if on {
-                    node_declared_features::filter(&self.k8s, self.pod.shape.placement(), node)
-                } else {
-                    None
-                }
-            })
+            .or_else(|| self.check_features(node))
+    }
+
+    /// The filters of volumes, in their order.
+    fn check_volumes(&self, cluster: &Cluster, node: &NodeInfo) -> Option<Rejection> {
+        let limits = || node_volume_limits::filter(cluster, &self.pod, node);
+        let restricted = self.restrictions.as_ref().and_then(|state| state.filter(&self.pod, node));
+        restricted
+            .or_else(|| if self.counts_volumes { limits() } else { None })
+            .or_else(|| self.binding.as_ref()?.filter(cluster, &self.pod, node))
+            .or_else(|| self.zone.as_ref()?.filter(node))
+    }
+
+    /// The filter of declared features, if the release has it.
+    fn check_features(&self, node: &NodeInfo) -> Option<Rejection> {
+        let on = self.k8s.enabled(Gate::NodeDeclaredFeatures);
+        on.then(|| node_declared_features::filter(&self.k8s, self.pod.shape.placement(), node))?
     }
 
     /// How many pods like this one the node takes at once, as far as the node alone decides: by resources, number of pods,

@@ -122,16 +122,14 @@ fn keep_all_but_resizable(k8s: &Kubernetes, new: &mut PodDocument, old: &PodDocu
             kept.resize_policy.clone_from(&sent.resize_policy);
         }
     }
+    tree.take_changes(&old.pod.spec, &kept);
     if k8s.enabled(Gate::InPlacePodLevelResourcesVerticalScaling) {
         kept.resources = spec.resources.take();
+        tree.copy(&new.spec, "resources");
     }
     if k8s.enabled(Gate::InPlacePodVerticalScalingMemoryBackedVolumes) {
         kept.volumes = core::mem::take(&mut spec.volumes);
         tree.copy(&new.spec, "volumes");
-    }
-    tree.take_changes(&old.pod.spec, &kept);
-    if k8s.enabled(Gate::InPlacePodLevelResourcesVerticalScaling) {
-        tree.copy(&new.spec, "resources");
     }
     new.spec = tree;
     *spec = kept;

@@ -169,7 +169,7 @@ class Gate(Answer):
     default: bool
     """Whether it is on by default."""
     stage: str
-    """`ALPHA`, `BETA`, `DEPRECATED`, or empty for general availability, as Kubernetes writes it."""
+    """`ALPHA`, `BETA`, `GA` or `DEPRECATED`."""
     locked: bool
     """Whether it can not be changed."""
     enabled: bool

@@ -5,12 +5,11 @@
 
 use alloc::vec::Vec;
 
-use super::{PodFilters, Rejection, node_declared_features, node_ports, node_volume_limits};
+use super::{PodFilters, Rejection, node_ports};
 use crate::gang::cluster::{
     AffinityTerm, Cluster, HostPort, Labels, NodeInfo, NodeRecord, PodInfo, Text, same,
 };
 use crate::gang::filter::{disks_shared, volume_restrictions};
-use crate::release::Gate;
 
 /// A hard spread constraint with the counts of its domains.
 pub(crate) struct SpreadRule<'f> {
@@ -40,21 +39,9 @@ impl PodFilters {
         }
         self.check_record(node)
             .or_else(|| node_ports::filter(self.pod.shape.ports(), node))
-            .or_else(|| self.restrictions.as_ref()?.filter(&self.pod, node))
-            .or_else(|| {
-                if self.counts_volumes { node_volume_limits::filter(cluster, &self.pod, node) } else { None }
-            })
-            .or_else(|| self.binding.as_ref()?.filter(cluster, &self.pod, node))
-            .or_else(|| self.zone.as_ref()?.filter(node))
+            .or_else(|| self.check_volumes(cluster, node))
             .or_else(|| self.affinity.as_ref()?.filter_far(node))
-            .or_else(|| {
-                let on = self.k8s.enabled(Gate::NodeDeclaredFeatures);
-                if on {
-                    node_declared_features::filter(&self.k8s, self.pod.shape.placement(), node)
-                } else {
-                    None
-                }
-            })
+            .or_else(|| self.check_features(node))
     }
 
     /// The hard spread constraints.

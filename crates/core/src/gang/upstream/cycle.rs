@@ -7,7 +7,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
-use super::placement::Placement;
+use super::placement::Attempt;
 use super::preemption::Victims;
 use super::scheduler::Scheduler;
 use super::search::{Choice, Failed, Nominating, Scope};
@@ -108,35 +108,17 @@ impl Scheduler {
         if !self.gangs.rules.topology {
             return self.try_members(gang, queued, scope);
         }
-        let placements = match self.placements(gang, None) {
-            Ok(placements) => placements,
-            Err(status) => return GroupResult::failed(status),
-        };
-        let count = placements.len();
-        let mut first: Option<GroupResult> = None;
-        let mut good: Vec<(Placement, GroupResult)> = Vec::new();
-        for placement in placements {
-            let scope = Scope { nodes: placement.as_deref(), ..scope };
-            let mut result = self.try_members(gang, queued, scope);
-            self.take_back(&mut result);
-            if result.status.is_error() {
-                return result;
-            }
-            if result.status.is_success() || result.preempting {
-                good.push((placement, result));
-            } else if first.is_none() && good.is_empty() {
-                first = Some(result);
+        let attempt = |this: &mut Self, scope: Scope<'_>| this.try_members(gang, queued, scope);
+        match self.try_placements(gang, scope, attempt) {
+            Attempt::Best(result) | Attempt::Failed(result) => result,
+            Attempt::NoneGood { count, first: mut result } => {
+                let why = result.status.as_error();
+                result.status = Status::unschedulable(format!(
+                    "0/{count} placements are available, first placement status: {why}"
+                ));
+                result
             }
         }
-        if good.is_empty() {
-            let mut result = first.unwrap_or_else(|| GroupResult::failed(Status::SUCCESS));
-            let why = result.status.as_error();
-            result.status = Status::unschedulable(format!(
-                "0/{count} placements are available, first placement status: {why}"
-            ));
-            return result;
-        }
-        self.best_placement(gang, good)
     }
 
     /// Looks for nodes for the pods of a group, one after another (upstream: `podGroupSchedulingDefaultAlgorithm`).

@@ -9,7 +9,7 @@ use core::cell::RefCell;
 
 use super::cycle::{GroupResult, Tried, condition_of};
 use super::group::Spec;
-use super::placement::Placement;
+use super::placement::{Attempt, Placement};
 use super::preemption::Victims;
 use super::scheduler::{Item, Scheduler};
 use super::search::{Failed, Nominating, Scope};
@@ -227,32 +227,16 @@ impl Scheduler {
         if !self.gangs.rules.topology {
             return self.try_pods(leaf, &queued, scope).into();
         }
-        let placements = match self.placements(leaf, scope.nodes) {
-            Ok(placements) => placements,
-            Err(status) => return Outcome::new(status),
-        };
-        let count = placements.len();
-        let mut first: Option<GroupResult> = None;
-        let mut good: Vec<(Placement, GroupResult)> = Vec::new();
-        for placement in placements {
-            let scope = Scope { nodes: placement.as_deref(), ..scope };
-            let mut result = self.try_pods(leaf, &queued, scope);
-            self.take_back(&mut result);
-            if result.status.is_error() {
+        let attempt = |this: &mut Self, scope: Scope<'_>| this.try_pods(leaf, &queued, scope);
+        let best = match self.try_placements(leaf, scope, attempt) {
+            Attempt::Best(result) => result,
+            Attempt::Failed(result) => return result.into(),
+            Attempt::NoneGood { count, first: mut result } => {
+                result.status = no_placement(count, &result.status);
                 return result.into();
             }
-            if result.status.is_success() {
-                good.push((placement, result));
-            } else if first.is_none() && good.is_empty() {
-                first = Some(result);
-            }
-        }
-        if good.is_empty() {
-            let mut result = first.unwrap_or_else(|| GroupResult::failed(Status::SUCCESS));
-            result.status = no_placement(count, &result.status);
-            return result.into();
-        }
-        let mut outcome = Outcome::from(self.best_placement(leaf, good));
+        };
+        let mut outcome = Outcome::from(best);
         if self.gangs.rules.composites {
             self.assume_again(&mut outcome);
         }

@@ -6,13 +6,59 @@ use alloc::vec::Vec;
 
 use super::cycle::GroupResult;
 use super::scheduler::Scheduler;
+use super::search::Scope;
 use super::status::Status;
 use crate::gang::cluster::Text;
 
 /// The nodes that the pods of a group may take together, by place, sorted; all that its parent may where absent.
 pub(super) type Placement = Option<Vec<usize>>;
 
+/// What became of a group of pods that was tried in each of its placements.
+pub(super) enum Attempt {
+    /// The attempt in the best placement.
+    Best(GroupResult),
+    /// No placement does: how many there are, and the first attempt that failed.
+    NoneGood { count: usize, first: GroupResult },
+    /// An error ends it.
+    Failed(GroupResult),
+}
+
 impl Scheduler {
+    /// Tries a group of pods in each of its placements within those of the scope (upstream:
+    /// `podGroupSchedulingPlacementAlgorithm`). Afterwards no pod is accounted for on a node.
+    pub(super) fn try_placements(
+        &mut self,
+        gang: usize,
+        scope: Scope<'_>,
+        mut attempt: impl FnMut(&mut Self, Scope<'_>) -> GroupResult,
+    ) -> Attempt {
+        let placements = match self.placements(gang, scope.nodes) {
+            Ok(placements) => placements,
+            Err(status) => return Attempt::Failed(GroupResult::failed(status)),
+        };
+        let count = placements.len();
+        let mut first: Option<GroupResult> = None;
+        let mut good: Vec<(Placement, GroupResult)> = Vec::new();
+        for placement in placements {
+            let mut result = attempt(self, Scope { nodes: placement.as_deref(), ..scope });
+            self.take_back(&mut result);
+            if result.status.is_error() {
+                return Attempt::Failed(result);
+            }
+            // An attempt that preempts will do, once its victims have gone.
+            if result.status.is_success() || result.preempting {
+                good.push((placement, result));
+            } else if first.is_none() && good.is_empty() {
+                first = Some(result);
+            }
+        }
+        if good.is_empty() {
+            let first = first.unwrap_or_else(|| GroupResult::failed(Status::SUCCESS));
+            return Attempt::NoneGood { count, first };
+        }
+        Attempt::Best(self.best_placement(gang, good))
+    }
+
     /// Where a group may be (upstream: `TopologyPlacement.GeneratePlacements`), within `parent`. Upstream's order is random;
     /// here it is that of the first nodes.
     pub(super) fn placements(&self, gang: usize, parent: Option<&[usize]>) -> Result<Vec<Placement>, Status> {
