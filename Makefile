@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
+export CARGO_INCREMENTAL ?= 0
 
 .PHONY: test demo rust lint doc conform vectors python python-wheel python-malformed bench-python
 
