@@ -203,7 +203,7 @@ fn compare_all(
             }
             *kinds.entry(compare::kind(theirs)).or_default() += 1;
             let ours_answer = ours(case, release);
-            let Some(difference) = compare::difference(case, &ours_answer, theirs) else { continue };
+            let Some(difference) = compare::difference(release, case, &ours_answer, theirs) else { continue };
             different += 1;
             if shown >= options.show {
                 continue;
@@ -215,11 +215,11 @@ fn compare_all(
                     let theirs = oracle_answer(dir, release, candidate)?;
                     Ok(theirs.get("panic").is_none()
                         && (theirs.get("error").is_none() || ours_answer.get("error").is_none())
-                        && compare::difference(candidate, &ours(candidate, release), &theirs).is_some())
+                        && compare::difference(release, candidate, &ours(candidate, release), &theirs).is_some())
                 })?;
                 let theirs = oracle_answer(dir, release, &small)?;
                 println!("case   {small}\ntheirs {theirs}\nours   {}", ours(&small, release));
-                if let Some(difference) = compare::difference(&small, &ours(&small, release), &theirs) {
+                if let Some(difference) = compare::difference(release, &small, &ours(&small, release), &theirs) {
                     println!("differ {difference}");
                 }
             } else {

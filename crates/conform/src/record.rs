@@ -65,7 +65,7 @@ pub(crate) fn record(
                 let atoms = atoms(&answer);
                 Ok(answer.get("panic").is_none()
                     && new.iter().all(|atom| atoms.contains(atom))
-                    && difference(candidate, &crate::ours(candidate, release), &answer).is_none())
+                    && difference(release, candidate, &crate::ours(candidate, release), &answer).is_none())
             })?;
             let answer = oracle.ask_all(std::slice::from_ref(&small))?.pop().unwrap_or_default();
             seen.extend(atoms(&answer));

@@ -34,7 +34,7 @@ pub(super) fn queue(case: &Value, ours: &Value, release: Release) -> Vec<Claim> 
                     wanted[key] = value.clone();
                 }
             }
-            match (theirs.get("error"), compare::difference(&Value::Null, &place, &wanted)) {
+            match (theirs.get("error"), compare::difference(release, &Value::Null, &place, &wanted)) {
                 (Some(error), _) => Err(error.to_string()),
                 (None, Some(difference)) => Err(difference),
                 (None, None) => Ok(()),
