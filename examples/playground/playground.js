@@ -99,7 +99,9 @@ class Editor {
     this.draw();
   }
 
+  /** Marks a line; the first one comes in sight, unless someone is typing. */
   mark(line) {
+    if (this.marked.size === 0 && document.activeElement !== this.area) this.reveal(line);
     this.marked.add(line);
     this.frame.classList.add('wrong');
     this.area.setAttribute('aria-invalid', 'true');
@@ -111,8 +113,15 @@ class Editor {
     const before = this.text.split('\n').slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, 0);
     this.area.focus();
     this.area.setSelectionRange(before, before + (this.text.split('\n')[line - 1] ?? '').length);
-    const height = this.area.scrollHeight / Math.max(1, this.text.split('\n').length);
-    this.area.scrollTop = Math.max(0, (line - 4) * height);
+    this.reveal(line);
+  }
+
+  reveal(line) {
+    const height = parseFloat(getComputedStyle(this.area).lineHeight);
+    const top = (line - 1) * height;
+    if (top < this.area.scrollTop || top + 3 * height > this.area.scrollTop + this.area.clientHeight) {
+      this.area.scrollTop = Math.max(0, top - this.area.clientHeight / 2);
+    }
   }
 
   fail(path, message, line = 1) {
@@ -395,7 +404,7 @@ function judgeResize() {
       if (fits.evictsOthers) out.push(h('p', {}, 'Other pods would be evicted for it.'));
       if (fits.shortfall.length > 0) out.push(table(['resource', '#asked', '#used by others', '#node', '#missing'],
         fits.shortfall.map(({ resource, ...of }) => [resource, ...['requested', 'used', 'capacity', 'missing'].map((name) => amount(resource, of[name]))])));
-      out.push(list(fits.reasons.map(({ code, source }) => why(`rule ${code}, from ${source}`))));
+      out.push(...fits.reasons.map(({ code, source }) => h('p', {}, why(`rule ${code}, from ${source}`))));
     }
     const advice = ask('resizeAdvice', inputs, places);
     out.push(...offers(advice));
@@ -430,13 +439,14 @@ function stepText(step) {
 }
 
 function offers({ accepted, legal, withoutRestart }) {
-  const offered = [['works now', accepted], ['is legal', legal], ['works now and restarts nothing', withoutRestart]]
+  const offered = [['works now and restarts nothing', withoutRestart], ['works now', accepted], ['is legal', legal]]
     .filter(([, offer]) => offer && !offer.asWanted)
     .map(([text, { containers, pod }]) => [text, [...containers.map(({ name, resources }) => [name, resources]), ...(pod ? [['pod', pod]] : [])]
       .map(([name, { requests, limits }]) => `${name}: requests ${listText(requests)}${limits ? `, limits ${listText(limits)}` : ''}`).join('; ')]);
   const same = new Map();
-  for (const [text, what] of offered) same.set(what, [...(same.get(what) ?? []), text]);
-  return same.size === 0 ? [] : [h('h3', {}, 'Instead'), list([...same].map(([what, texts]) => [h('strong', {}, `This ${texts.join(', ')}: `), what]))];
+  // The first word for an offer says the most.
+  for (const [text, what] of offered) if (!same.has(what)) same.set(what, text);
+  return same.size === 0 ? [] : [h('h3', {}, 'Instead'), list([...same].map(([what, text]) => [h('strong', {}, `This ${text}: `), what]))];
 }
 
 // Gang.
@@ -519,7 +529,9 @@ function judgeGang() {
   const answer = ask('gangFeasible', inputs, places);
   const room = answer.atLeast === answer.atMost ? answer.atMost : `${answer.atLeast} to ${answer.atMost}`;
   const [kind, headline] =
-    answer.verdict === 'placed' && answer.starts ? ['good', `${answer.group} can start: it needs ${answer.needs} at once, and there is room`]
+    answer.verdict === 'placed' && answer.starts && answer.upstream?.starts === false
+      ? ['wait', `${answer.group} could start, as there is room for the ${answer.needs} it needs; but kube-scheduler does not find it`]
+    : answer.verdict === 'placed' && answer.starts ? ['good', `${answer.group} can start: it needs ${answer.needs} at once, and there is room`]
     : answer.verdict === 'placed' ? ['wait', `${answer.group} does not start, though there is room for the ${answer.needs} it needs`]
     : answer.verdict === 'impossible' ? ['bad', `${answer.group} cannot start: it needs ${answer.needs} at once, and there is room for ${room}`]
     : ['wait', `${answer.group} is not decided within the budget: it needs ${answer.needs}, and there is room for ${room}`];
@@ -616,11 +628,11 @@ const EXAMPLES = {
     pod('A pod that cannot be read', '1.37', '42', files['training-pod'].replaceAll('memory: 64Mi', 'memory: 64 MB')),
   ],
   resize: [
-    resize('More CPU than the node has free now: deferred', 'web-0', 'app.cpu=4\napp.limits.cpu=4\n'),
-    resize('More CPU, in place', 'web-0', 'app.cpu=1500m\n'),
-    resize('More memory restarts the container', 'web-0', 'app.cpu=1500m\napp.memory=3Gi\napp.limits.memory=3Gi\n'),
-    resize('More than the node can ever hold, on 1.35', 'web-0', 'app.cpu=9\napp.limits.cpu=9\n', '1.35'),
-    resize('Quality of service would change: refused', 'cache-0', 'redis.memory=3Gi\n'),
+    resize('More CPU than the node has free now: deferred', 'web-0', 'app.cpu=4\napp.limits.cpu=4'),
+    resize('More CPU, in place', 'web-0', 'app.cpu=1500m'),
+    resize('More memory restarts the container', 'web-0', 'app.cpu=1500m\napp.memory=3Gi\napp.limits.memory=3Gi'),
+    resize('More than the node can ever hold, on 1.35', 'web-0', 'app.cpu=9\napp.limits.cpu=9', '1.35'),
+    resize('Quality of service would change: refused', 'cache-0', 'redis.memory=3Gi'),
   ],
   gang: [
     gang('Five workers, blocked by fragmentation', 'gang-fragmented'),
