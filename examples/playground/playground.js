@@ -48,7 +48,7 @@ class Shown extends Error {}
 /** A problem beside a field, or below an editor. */
 function problem({ path, message, line, go }) {
   return h('div', { class: 'problem' }, path && h('code', {}, path),
-    line !== undefined && h('button', { type: 'button', onclick: go }, `line ${line}`), h('p', {}, message));
+    line !== undefined && h('button', { type: 'button', class: 'line', onclick: go }, `line ${line}`), h('p', {}, message));
 }
 
 /** A text area with line numbers, whose lines can be marked. */
@@ -286,7 +286,7 @@ function refusals(errors, place) {
   return list(errors.map((error) => {
     const { editor, line } = place(stepsOf(error.field));
     editor.mark(line);
-    return [h('code', {}, error.field), ' ', h('button', { type: 'button', class: 'mark bad', style: 'border:0;font:inherit;cursor:pointer', onclick: () => editor.go(line) }, `line ${line}`),
+    return [h('code', {}, error.field), ' ', h('button', { type: 'button', class: 'line', onclick: () => editor.go(line) }, `line ${line}`),
       ' ', error.message.startsWith(`${error.field}: `) ? error.message.slice(error.field.length + 2) : error.message,
       error.source && why(`rule ${error.code}, from ${error.source}`)];
   }));
