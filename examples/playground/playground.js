@@ -236,6 +236,7 @@ function drawGates(known, gates, implied) {
   find('#gates-changed').textContent = changed.length === 0 ? '(as the release has them)'
     : `(${changed.map(([name, on]) => `${name} ${on ? 'on' : 'off'}`).join(', ')})`;
   find('#gates-note').textContent = implied.length === 0 ? '' : `Turned on for this question: ${implied.join(', ')}.`;
+  if (!find('#gates').open) return;
   const filter = find('#gate-filter').value.trim().toLowerCase();
   const names = Object.keys(known).filter((name) => name.toLowerCase().includes(filter));
   names.sort((a, b) => ABOUT.test(b) - ABOUT.test(a) || (a < b ? -1 : 1));
@@ -601,7 +602,7 @@ let timer;
 /** Asks a moment after the last key, unless answers take long; then only when told to. */
 function soon() {
   clearTimeout(timer);
-  if (state.took < 250) timer = setTimeout(judge, 350);
+  if (state.took < 500) timer = setTimeout(judge, 350);
 }
 
 const files = {};
@@ -682,6 +683,7 @@ form.addEventListener('change', (event) => {
     judge();
   } else if (event.target.name === 'wanted') judge();
 });
+find('#gates').addEventListener('toggle', judge);
 form.addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) judge();
 });

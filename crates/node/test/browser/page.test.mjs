@@ -56,6 +56,11 @@ async function example(start) {
 }
 const headline = (text) => page.locator('#headline', { hasText: text }).waitFor();
 const details = () => page.locator('#details').innerText();
+/** Asks at once, as a page on a busy machine may wait for being told to. */
+async function write(field, text) {
+  await field.fill(text);
+  await field.press('Control+Enter');
+}
 const problem = (source) => page.locator(`#problems-${source}`).innerText();
 const marked = (source) => page.locator(`.source[data-source=${source}] .lines .wrong`).allInnerTexts();
 
@@ -85,11 +90,11 @@ test('a resize', async () => {
   await headline(/^The resize is legal and has to wait/);
   assert.match(await details(), /cpu\s+4100m\s+5\s+7910m\s+1190m/);
   assert.match(await details(), /This works now and restarts nothing: app: requests cpu 2810m/);
-  await page.getByLabel('Changes', { exact: true }).fill('app.cpu=1500m\napp.memory=3Gi\napp.limits.memory=3Gi');
+  await write(page.getByLabel('Changes', { exact: true }), 'app.cpu=1500m\napp.memory=3Gi\napp.limits.memory=3Gi');
   await headline(/^The resize is legal and fits on its node now; it restarts app\.$/);
   await page.getByLabel('the whole pod').check();
   await headline(/^The resize is legal and changes nothing on its node\.$/);
-  await page.getByLabel('Its node, and the pods there').fill('');
+  await write(page.getByLabel('Its node, and the pods there'), '');
   await headline(/^The API server accepts this resize\.$/);
   await close();
 });
@@ -110,8 +115,8 @@ test('a cluster with a gang', async () => {
 test('errors stand at their fields', async () => {
   await open();
   const pod = page.getByLabel('Pod', { exact: true }).and(page.locator('textarea'));
-  await page.getByLabel('Container that ends').fill('');
-  await pod.fill('spec:\n  containers:\n    - name: a\n      resources:\n        requests:\n          cpu: 1 core\n');
+  await write(page.getByLabel('Container that ends'), '');
+  await write(pod, 'spec:\n  containers:\n    - name: a\n      resources:\n        requests:\n          cpu: 1 core\n');
   await headline(/^This cannot be read/);
   assert.match(await problem('pod'), /pod\.spec\.containers\[0\]\.resources\.requests\[cpu\]/);
   assert.deepEqual(await marked('pod'), ['6']);
@@ -119,30 +124,30 @@ test('errors stand at their fields', async () => {
   await page.locator('#problems-pod button').click();
   assert.equal(await pod.evaluate((area) => area.value.slice(area.selectionStart, area.selectionEnd).trim()), 'cpu: 1 core');
   // Text that is neither YAML nor JSON, and JSON.
-  await pod.fill('spec:\n  containers: [\n');
+  await write(pod, 'spec:\n  containers: [\n');
   await page.locator('#problems-pod', { hasText: 'flow' }).waitFor();
   assert.match(await problem('pod'), /line \d/);
-  await pod.fill('{"metadata": {"name": "a"},\n "spec": {"containers": 7}}');
+  await write(pod, '{"metadata": {"name": "a"},\n "spec": {"containers": 7}}');
   await page.locator('#problems-pod', { hasText: 'pod.spec.containers' }).waitFor();
   assert.deepEqual(await marked('pod'), ['2']);
-  await pod.fill('metadata: {name: a}\nspec:\n  containers:\n    - {name: a, image: b}\n');
+  await write(pod, 'metadata: {name: a}\nspec:\n  containers:\n    - {name: a, image: b}\n');
   await headline(/^A legal pod/);
   assert.equal(await problem('pod'), '');
-  await page.getByLabel('Container that ends').fill('b');
+  await write(page.getByLabel('Container that ends'), 'b');
   await page.locator('#exit-error', { hasText: 'no container "b"' }).waitFor();
-  await page.getByLabel('Exit code').fill('1.5');
+  await write(page.getByLabel('Exit code'), '1.5');
   await page.locator('#exit-error', { hasText: 'whole number' }).waitFor();
 
   await question('resize');
-  await page.getByLabel('Changes', { exact: true }).fill('app.memory=2Gi\napp.cpu=many');
+  await write(page.getByLabel('Changes', { exact: true }), 'app.memory=2Gi\napp.cpu=many');
   await page.locator('#problems-changes', { hasText: 'containers[0].resources.requests[cpu]' }).waitFor();
   assert.deepEqual(await marked('changes'), ['2']);
-  await page.getByLabel('Changes', { exact: true }).fill('nobody.cpu=1');
+  await write(page.getByLabel('Changes', { exact: true }), 'nobody.cpu=1');
   await page.locator('#problems-changes', { hasText: 'no such container' }).waitFor();
 
   await question('gang');
   const cluster = page.getByLabel('Cluster with a gang');
-  await cluster.fill((await cluster.inputValue()).replace('cpu: "12"', 'cpu: [12]'));
+  await write(cluster, (await cluster.inputValue()).replace('cpu: "12"', 'cpu: [12]'));
   await page.locator('#problems-cluster', { hasText: /^pods\[\d+\]\.spec/ }).waitFor();
   assert.deepEqual(await marked('cluster'), ['25']);
   await close();
