@@ -37,10 +37,10 @@ function wasm() {
   const profile = profileOf('wasm');
   cargo('podverdict-wasm', profile, '--target', 'wasm32-unknown-unknown', '--config', `profile.${profile}.strip=true`);
   lay(join(target, 'wasm32-unknown-unknown', folderOf(profile), 'podverdict_wasm.wasm'), join(here, 'podverdict.wasm'));
-  const api = readFileSync(join(here, 'lib/api.cjs'), 'utf8')
-    .replace("'use strict';\n", '')
-    .replace('module.exports = { create, PodverdictError };', 'export { PodverdictError };');
-  writeFileSync(join(here, 'wasm.mjs'), `${api}\n${readFileSync(join(here, 'lib/wasm.mjs'), 'utf8')}`);
+  const read = (name) => readFileSync(join(here, 'lib', name), 'utf8').replace("'use strict';\n", '');
+  const api = read('api.cjs').replace('module.exports = { create, PodverdictError };', 'export { PodverdictError };');
+  const engine = read('wasm.cjs').replace('module.exports = { engineOf };\n', '');
+  writeFileSync(join(here, 'wasm.mjs'), `${api}\n${engine}\n${read('wasm.mjs')}`);
   console.log(join(here, 'wasm.mjs'));
 }
 
