@@ -169,7 +169,7 @@ go:
 	cd go && test -z "$$(gofmt -l .)" && CGO_ENABLED=0 go vet ./... && CGO_ENABLED=0 go test ./...
 
 # The Node.js package: its addon and its WebAssembly module, its tests, and an installation from the packed file.
-.PHONY: node bench-node leak-node
+.PHONY: node node-browser node-versions playground bench-node leak-node
 WASM_TARGET := $(shell rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown
 node:
 	cd crates/node && npm ci --no-audit --no-fund --silent
@@ -177,6 +177,25 @@ node:
 	cd crates/node && node scripts/build.mjs
 	cd crates/node && npm test
 	cd crates/node && node scripts/pack-test.mjs
+	$(MAKE) -s node-browser
+
+# The page of examples/playground, with what node built, in headless Chromium.
+CHROMIUM ?= /usr/bin/chromium
+node-browser:
+	test -x $(CHROMIUM) || apt-get install -y -q chromium || { apt-get update -q && apt-get install -y -q chromium; }
+	cd crates/node && CHROMIUM=$(CHROMIUM) node --test test/browser/*.test.mjs
+
+# The page itself, on this machine: make playground [PORT=8080]
+PORT ?= 8080
+playground:
+	cd crates/node && npm ci --no-audit --no-fund --silent
+	test -d $(WASM_TARGET) || rustup target add wasm32-unknown-unknown
+	cd crates/node && node scripts/build.mjs wasm && node scripts/playground.mjs serve $(PORT)
+
+# The tests on other releases of Node.js, which come as packages.
+NODES ?= 22 24
+node-versions:
+	cd crates/node && for version in $(NODES); do node scripts/node-version.mjs $$version || exit 1; done
 
 # What the way through Node.js costs, against the core alone.
 bench-node:

@@ -743,3 +743,5 @@ export function evaluateLines(requests: JsonText): Uint8Array;
 export function evaluateLinesAsync(requests: JsonText, options?: Options): Promise<Uint8Array>;
 /** The names of all ops. */
 export function ops(): string[];
+/** What answers: the addon, or WebAssembly, where promises do their work on the calling thread. */
+export const engine: 'addon' | 'wasm';

@@ -2,6 +2,6 @@
 import api from './index.cjs';
 
 export const {
-  Cluster, Kubernetes, Pod, PodverdictError, evaluate, evaluateAsync, evaluateJson, evaluateLines, evaluateLinesAsync, ops,
+  Cluster, Kubernetes, Pod, PodverdictError, evaluate, evaluateAsync, evaluateJson, evaluateLines, evaluateLinesAsync, ops, engine,
 } = api;
 export default api;

@@ -287,7 +287,7 @@ function untilAborted(signal, start) {
 /** How much of a batch is answered before a signal is looked at. */
 const CHUNK = 1 << 18;
 
-/** The API over an engine: `ops()`, `evaluateText`, `evaluateBytes`, `evaluateLines`, `evaluateLater`. */
+/** The API over an engine: its `name`, `ops()`, `evaluateText`, `evaluateBytes`, `evaluateLines`, `evaluateLater`. */
 function create(engine) {
   const guard = (work) => {
     try {
@@ -489,7 +489,7 @@ function create(engine) {
     }
   }
 
-  return { PodverdictError, Kubernetes, Pod, Cluster, evaluate, evaluateJson, evaluateAsync, evaluateLines, evaluateLinesAsync, ops: () => engine.ops() };
+  return { PodverdictError, Kubernetes, Pod, Cluster, evaluate, evaluateJson, evaluateAsync, evaluateLines, evaluateLinesAsync, ops: () => engine.ops(), engine: engine.name };
 }
 
 /** A list of texts that were checked already. */

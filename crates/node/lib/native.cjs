@@ -1,5 +1,10 @@
-// Finds the addon for this platform: beside this package (a build of one's own), else in the package of the platform.
+// Finds what answers on this platform: an addon beside this package (a build of one's own), the addon in the package of the
+// platform, or the WebAssembly module, which runs everywhere.
 'use strict';
+
+const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
+const { engineOf } = require('./wasm.cjs');
 
 const musl = () => process.platform === 'linux' && !process.report?.getReport()?.header?.glibcVersionRuntime;
 
@@ -16,18 +21,31 @@ const PLATFORMS = {
 const platform = () => PLATFORMS[`${process.platform} ${process.arch}`]?.();
 
 /** The addon; undefined if there is none here. */
-function load() {
+function addon() {
   const name = platform();
   if (name === undefined) return undefined;
   for (const file of [`../podverdict.${name}.node`, `podverdict-${name}`]) {
     try {
-      return require(file);
+      return { name: 'addon', ...require(file) };
     } catch (error) {
       // A file that is there and does not load is a fault to be seen.
       if (error?.code !== 'MODULE_NOT_FOUND') throw error;
     }
   }
   return undefined;
+}
+
+/** The engine. PODVERDICT_ENGINE=wasm asks for WebAssembly where there is an addon too. */
+function load() {
+  const found = process.env.PODVERDICT_ENGINE === 'wasm' ? undefined : addon();
+  if (found !== undefined) return found;
+  let bytes;
+  try {
+    bytes = readFileSync(join(__dirname, '../podverdict.wasm'));
+  } catch (cause) {
+    throw new Error(`podverdict has no addon for ${process.platform} ${process.arch} here, and no podverdict.wasm`, { cause });
+  }
+  return engineOf(new WebAssembly.Module(bytes));
 }
 
 module.exports = { load, platform };

@@ -10,12 +10,12 @@ import { fileURLToPath } from 'node:url';
 const here = dirname(dirname(fileURLToPath(import.meta.url)));
 const root = resolve(here, '../..');
 const { platform } = createRequire(import.meta.url)('../lib/native.cjs');
-const profile = process.env.PODVERDICT_PROFILE ?? 'tool';
-const folder = profile === 'dev' ? 'debug' : profile;
+const profileOf = (usual) => process.env.PODVERDICT_PROFILE ?? usual;
+const folderOf = (profile) => (profile === 'dev' ? 'debug' : profile);
 const target = resolve(root, process.env.CARGO_TARGET_DIR ?? 'target');
 const wanted = process.argv.slice(2);
 
-function cargo(name, ...options) {
+function cargo(name, profile, ...options) {
   execFileSync(process.env.CARGO ?? 'cargo', ['build', '-q', '--profile', profile, '-p', name, ...options], { cwd: root, stdio: 'inherit' });
 }
 
@@ -27,18 +27,20 @@ function lay(from, to) {
 }
 
 function addon() {
-  cargo('podverdict-node');
+  const profile = profileOf('tool');
+  cargo('podverdict-node', profile);
   const library = { linux: 'libpodverdict_node.so', darwin: 'libpodverdict_node.dylib', win32: 'podverdict_node.dll' };
-  lay(join(target, folder, library[process.platform]), join(here, `podverdict.${platform()}.node`));
+  lay(join(target, folderOf(profile), library[process.platform]), join(here, `podverdict.${platform()}.node`));
 }
 
 function wasm() {
-  cargo('podverdict-wasm', '--target', 'wasm32-unknown-unknown', '--config', `profile.${profile}.strip=true`);
-  lay(join(target, 'wasm32-unknown-unknown', folder, 'podverdict_wasm.wasm'), join(here, 'podverdict.wasm'));
-  const api = readFileSync(join(here, 'lib/api.cjs'), 'utf8')
-    .replace("'use strict';\n", '')
-    .replace('module.exports = { create, PodverdictError };', 'export { PodverdictError };');
-  writeFileSync(join(here, 'wasm.mjs'), `${api}\n${readFileSync(join(here, 'lib/wasm.mjs'), 'utf8')}`);
+  const profile = profileOf('wasm');
+  cargo('podverdict-wasm', profile, '--target', 'wasm32-unknown-unknown', '--config', `profile.${profile}.strip=true`);
+  lay(join(target, 'wasm32-unknown-unknown', folderOf(profile), 'podverdict_wasm.wasm'), join(here, 'podverdict.wasm'));
+  const read = (name) => readFileSync(join(here, 'lib', name), 'utf8').replace("'use strict';\n", '');
+  const api = read('api.cjs').replace('module.exports = { create, PodverdictError };', 'export { PodverdictError };');
+  const engine = read('wasm.cjs').replace('module.exports = { engineOf };\n', '');
+  writeFileSync(join(here, 'wasm.mjs'), `${api}\n${engine}\n${read('wasm.mjs')}`);
   console.log(join(here, 'wasm.mjs'));
 }
 
