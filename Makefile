@@ -34,6 +34,13 @@ conform:
 	$(CARGO) build -q --profile tool -p podverdict-conform
 	target/tool/conform --oracle "$(ORACLE)" --cases $(CASES) $(if $(OP),--op $(OP)) $(if $(RELEASE),--release $(RELEASE))
 
+# Beside upstream's own code in one run: make bench ORACLE=DIR [RELEASE=1.36]
+.PHONY: bench
+bench:
+	@test -n "$(ORACLE)" || { echo "name the folder of the oracle's programs: make bench ORACLE=DIR"; exit 2; }
+	$(CARGO) build -q --profile release -p podverdict-conform
+	target/release/conform --oracle "$(ORACLE)" --bench $(if $(RELEASE),--release $(RELEASE))
+
 # The Python package: its wheel goes into .venv, where its tests, the examples and the type checkers run.
 PYTHON ?= python3
 VENV := $(CURDIR)/.venv/bin

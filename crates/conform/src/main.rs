@@ -4,6 +4,7 @@
 //! is a program that reads one JSON case a line and writes one JSON answer a line; our answer must contain every field of
 //! its answer with the same value. A differing case is shrunk to the smallest one that still differs.
 
+mod bench;
 mod claims;
 mod compare;
 mod generate;
@@ -26,7 +27,8 @@ const USAGE: &str =
     "usage: conform --oracle DIR [--op OP]… [--release R]… [--cases N] [--seed S] [--show N] [--no-shrink] [--jobs N]
        conform --emit OP --release R [--cases N] [--seed S]      prints generated cases
        conform --oracle DIR --file CASES --release R              compares the cases of a file
-       conform --oracle DIR --record OUT [--op OP]… [--release R]… [--most N]   records vectors";
+       conform --oracle DIR --record OUT [--op OP]… [--release R]… [--most N]   records vectors
+       conform --oracle DIR --bench [--release R]…                times both on the same cases";
 
 struct Options {
     oracle: Option<PathBuf>,
@@ -41,6 +43,7 @@ struct Options {
     file: Option<PathBuf>,
     record: Option<PathBuf>,
     most: usize,
+    bench: bool,
 }
 
 fn options() -> Result<Options, Box<dyn Error>> {
@@ -58,6 +61,7 @@ fn options() -> Result<Options, Box<dyn Error>> {
         file: None,
         record: None,
         most: 60,
+        bench: false,
     };
     let mut args = lexopt::Parser::from_env();
     while let Some(arg) = args.next()? {
@@ -73,6 +77,7 @@ fn options() -> Result<Options, Box<dyn Error>> {
             Long("record") => o.record = Some(args.value()?.into()),
             Long("jobs") => o.jobs = args.value()?.parse()?,
             Long("most") => o.most = args.value()?.parse()?,
+            Long("bench") => o.bench = true,
             Long("file") => o.file = Some(args.value()?.into()),
             _ => return Err(format!("{}\n{USAGE}", arg.unexpected()).into()),
         }
@@ -107,6 +112,12 @@ fn run() -> Result<bool, Box<dyn Error>> {
         return Ok(true);
     }
     let dir = options.oracle.as_ref().ok_or(USAGE)?;
+    if options.bench {
+        for release in &options.releases {
+            bench::run(dir, *release)?;
+        }
+        return Ok(true);
+    }
     let mut clean = true;
     if let Some(file) = &options.file {
         let text = std::fs::read_to_string(file)?;
@@ -215,11 +226,14 @@ fn compare_all(
                     let theirs = oracle_answer(dir, release, candidate)?;
                     Ok(theirs.get("panic").is_none()
                         && (theirs.get("error").is_none() || ours_answer.get("error").is_none())
-                        && compare::difference(release, candidate, &ours(candidate, release), &theirs).is_some())
+                        && compare::difference(release, candidate, &ours(candidate, release), &theirs)
+                            .is_some())
                 })?;
                 let theirs = oracle_answer(dir, release, &small)?;
                 println!("case   {small}\ntheirs {theirs}\nours   {}", ours(&small, release));
-                if let Some(difference) = compare::difference(release, &small, &ours(&small, release), &theirs) {
+                if let Some(difference) =
+                    compare::difference(release, &small, &ours(&small, release), &theirs)
+                {
                     println!("differ {difference}");
                 }
             } else {
