@@ -691,5 +691,5 @@ form.addEventListener('keydown', (event) => {
 offer();
 take();
 document.documentElement.dataset.ready = 'true';
-// For tests: the API that the page asks.
+// At hand in the console, and for tests: the API that the page asks.
 window.podverdict = api;
