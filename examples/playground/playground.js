@@ -401,7 +401,7 @@ function judgeResize() {
       const [mood, text] = OUTCOMES[fits.outcome];
       kind = mood;
       headline = `The resize is legal and ${text}`;
-      out.push(h('h3', {}, `Node ${node.value.metadata?.name ?? ''}`), h('p', {}, mark(mood, fits.outcome), ' ', fits.message ?? ''));
+      out.push(h('h3', {}, `Node ${node.value.metadata?.name ?? ''}`), h('p', {}, mark(mood, fits.outcome === 'allocated' ? 'has room for it' : fits.outcome), ' ', fits.message ?? ''));
       if (fits.evictsOthers) out.push(h('p', {}, 'Other pods would be evicted for it.'));
       if (fits.shortfall.length > 0) out.push(table(['resource', '#asked', '#used by others', '#node', '#missing'],
         fits.shortfall.map(({ resource, ...of }) => [resource, ...['requested', 'used', 'capacity', 'missing'].map((name) => amount(resource, of[name]))])));
@@ -691,5 +691,5 @@ form.addEventListener('keydown', (event) => {
 offer();
 take();
 document.documentElement.dataset.ready = 'true';
-// For tests: the API that the page asks.
+// At hand in the console, and for tests: the API that the page asks.
 window.podverdict = api;
