@@ -166,7 +166,7 @@ fuzz-eval: capi-nightly capi-requests
 	mkdir -p target/fuzz/corpus target/fuzz/seeds
 	split -l 1 -a 4 -d target/capi/requests target/fuzz/seeds/
 	$(CAPI_BIN)/fuzz -runs=$(RUNS) -max_len=2048 -timeout=10 -rss_limit_mb=3000 -artifact_prefix=target/fuzz/ \
-	  -print_final_stats=1 target/fuzz/corpus target/fuzz/seeds
+	  -entropic=0 -reduce_inputs=0 -print_funcs=0 -print_final_stats=1 target/fuzz/corpus target/fuzz/seeds
 
 # The Go package embeds the WebAssembly module, so that `go get` needs no Rust. The compressed module is in the
 # repository; beside it stands a digest of the sources that it was built from, and it is built anew when that differs.

@@ -6,11 +6,14 @@
 package podverdict
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"runtime"
 	"strings"
 
@@ -18,8 +21,19 @@ import (
 	"github.com/tetratelabs/wazero/api"
 )
 
-//go:embed podverdict.wasm
-var module []byte
+// Version is the version of podverdict.
+const Version = "0.1.0"
+
+//go:embed podverdict.wasm.gz
+var compressed []byte
+
+func module() ([]byte, error) {
+	unpacked, err := gzip.NewReader(bytes.NewReader(compressed))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(unpacked)
+}
 
 // Error says that an input cannot be read.
 type Error struct {
@@ -55,8 +69,12 @@ type instance struct {
 
 // New compiles the module. That takes a second or so; do it once.
 func New(ctx context.Context) (*Engine, error) {
+	code, err := module()
+	if err != nil {
+		return nil, err
+	}
 	engine := &Engine{runtime: wazero.NewRuntime(ctx), idle: make(chan *instance, runtime.GOMAXPROCS(0))}
-	compiled, err := engine.runtime.CompileModule(ctx, module)
+	compiled, err := engine.runtime.CompileModule(ctx, code)
 	if err != nil {
 		return nil, errors.Join(err, engine.runtime.Close(ctx))
 	}
