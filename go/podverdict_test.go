@@ -218,7 +218,7 @@ func TestMoreTypedQuestions(t *testing.T) {
 		len(admission.Shortfall) != 1 || admission.Shortfall[0].Missing != 1000 {
 		t.Errorf("%+v %v", admission, err)
 	}
-	if verdict, err := k8s.ResizeFeasible(ctx, node, pod("1"), pod("5")); err != nil || verdict.Outcome != "infeasible" || verdict.Message == "" ||
+	if verdict, err := k8s.ResizeFeasible(ctx, node, pod("1"), pod("5")); err != nil || verdict.Outcome != "deferred" || verdict.Message == "" ||
 		verdict.Allocated[0].Resources.Requests["cpu"] != "1" {
 		t.Errorf("%+v %v", verdict, err)
 	}
@@ -239,7 +239,7 @@ func TestMoreTypedQuestions(t *testing.T) {
 		t.Error(phase, err)
 	}
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	runs := json.RawMessage(`{"containerStatuses": [{"name": "app", "id": {"type": "containerd", "id": "1"}, "state": "exited", "exitCode": 1,
+	runs := json.RawMessage(`{"containerStatuses": [{"name": "app", "id": "containerd://1", "state": "exited", "exitCode": 1,
 		"startedAt": "2026-01-02T03:04:00Z", "finishedAt": "2026-01-02T03:04:04Z"}]}`)
 	if wait, err := k8s.CrashLoopBackOff(ctx, pod("1"), runs, "app", now, 20*time.Second, now.Add(-time.Second)); err != nil || !wait.InBackOff ||
 		wait.Delay != 20*time.Second || wait.Until.IsZero() {
