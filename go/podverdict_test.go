@@ -294,6 +294,26 @@ func TestGangs(t *testing.T) {
 	}
 }
 
+func TestCompiledModuleIsKept(t *testing.T) {
+	ctx, dir := context.Background(), t.TempDir()
+	for range 2 {
+		engine, err := NewCached(ctx, dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		class, err := Kubernetes{Engine: engine, Release: "1.36"}.QOSClass(ctx, json.RawMessage(`{}`))
+		if class != "BestEffort" || err != nil {
+			t.Error(class, err)
+		}
+		if kept, err := os.ReadDir(dir); err != nil || len(kept) == 0 {
+			t.Error(kept, err)
+		}
+		if err := engine.Close(ctx); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // The module in the repository is that of the sources beside it.
 func TestModuleIsOfTheseSources(t *testing.T) {
 	manifest, err := os.ReadFile("../Cargo.toml")
