@@ -123,7 +123,7 @@ type ResizeAdvice struct {
 	Accepted       *Offer `json:"accepted"`
 	Legal          *Offer `json:"legal"`
 	WithoutRestart *Offer `json:"withoutRestart"`
-	// Reasons are why it is not what was wanted.
+	// Reasons are why there is nothing to offer, where there is not.
 	Reasons []Reason `json:"reasons"`
 }
 
