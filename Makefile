@@ -157,7 +157,9 @@ capi-sanitize: capi-nightly capi-programs capi-requests
 capi-miri: capi-nightly
 	MIRIFLAGS=-Zmiri-strict-provenance CARGO_TARGET_DIR=target/miri $(CARGO) $(NIGHTLY) miri test -p podverdict-capi --lib --test handles
 
-# make fuzz-eval [RUNS=10000000]: libFuzzer on podverdict_eval, from the recorded requests on.
+# make fuzz-eval [RUNS=10000000]: libFuzzer on podverdict_eval, from the recorded requests on. A request takes less time
+# than libFuzzer's own bookkeeping with its usual settings (the entropic schedule, symbols of new functions, looking for
+# new files), so these are off.
 RUNS ?= 10000000
 fuzz-eval: capi-nightly capi-requests
 	$(call capi_instrumented,fuzz,-Copt-level=2 -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=3 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table)
@@ -166,7 +168,7 @@ fuzz-eval: capi-nightly capi-requests
 	mkdir -p target/fuzz/corpus target/fuzz/seeds
 	split -l 1 -a 4 -d target/capi/requests target/fuzz/seeds/
 	$(CAPI_BIN)/fuzz -runs=$(RUNS) -max_len=2048 -timeout=10 -rss_limit_mb=3000 -artifact_prefix=target/fuzz/ \
-	  -entropic=0 -reduce_inputs=0 -print_funcs=0 -print_final_stats=1 target/fuzz/corpus target/fuzz/seeds
+	  -entropic=0 -reduce_inputs=0 -print_funcs=0 -reload=0 -print_final_stats=1 target/fuzz/corpus target/fuzz/seeds
 
 # The Go package embeds the WebAssembly module, so that `go get` needs no Rust. The compressed module is in the
 # repository; beside it stands a digest of the sources that it was built from, and it is built anew when that differs.
