@@ -142,6 +142,7 @@ capi-sanitize: capi-nightly capi-programs capi-requests
 	for sanitizer in address,undefined thread; do \
 	  for program in api replay; do \
 	    lib=target/$${sanitizer%%,*}/$(CAPI_HOST)/debug/libpodverdict_capi.a; \
+	    if [ $$sanitizer = thread ]; then lib="-fno-builtin $(CAPI_TESTS)/tsan.c $$lib"; fi; \
 	    clang -std=c11 $(CAPI_WARN) -fsanitize=$$sanitizer -fno-sanitize-recover=all $(CAPI_TESTS)/$$program.c $$lib \
 	      -lpthread -ldl -lm -o $(CAPI_BIN)/$$program-$${sanitizer%%,*} || exit 1; \
 	  done; \
