@@ -71,7 +71,7 @@ python-malformed: python-wheel
 	cd crates/python && PODVERDICT_MALFORMED=$(OBJECTS) PODVERDICT_SEED=$(SEED) $(VENV)/pytest -q -s tests/test_malformed.py
 
 # The C library. `capi` tests it; `install` lays it below PREFIX; the rest are long runs.
-.PHONY: capi capi-build capi-programs capi-tools install capi-requests capi-sanitize capi-miri fuzz-eval
+.PHONY: capi capi-build capi-programs capi-tools install capi-requests capi-nightly capi-sanitize capi-miri fuzz-eval
 PREFIX ?= /usr/local
 CAPI_VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
 CAPI_SONAME := libpodverdict.so.$(basename $(CAPI_VERSION))
@@ -134,13 +134,22 @@ capi-requests:
 	@mkdir -p $(CAPI_BIN)
 	sed -n 's/^{"case":\(.*\),"want":.*$$/\1/p' tests/vectors/*/*.jsonl > target/capi/requests
 
+# A toolchain that is given as NIGHTLY=… must have these parts already.
+capi-nightly: capi-tools
+	@rustc $(NIGHTLY) -V > /dev/null 2>&1 && test -d "$$(rustc $(NIGHTLY) --print sysroot)/lib/rustlib/src/rust/library" \
+	  && cargo $(NIGHTLY) miri --version > /dev/null 2>&1 \
+	  || rustup toolchain install nightly --profile minimal --component rust-src --component miri
+	@test -n "$$(ls $$(clang --print-resource-dir)/lib/*/libclang_rt.fuzzer*.a 2> /dev/null)" \
+	  || apt-get install -y -q "libclang-rt-$$(clang -dumpversion | cut -d. -f1)-dev"
+
 # The C programs call every function, 8 threads at once too, and all recorded requests.
-capi-sanitize: capi-tools capi-programs capi-requests
-	$(call capi_instrumented,address,-Zsanitizer=address,-Zbuild-std)
-	$(call capi_instrumented,thread,-Zsanitizer=thread,-Zbuild-std)
+capi-sanitize: capi-nightly capi-programs capi-requests
+	$(call capi_instrumented,address,-Copt-level=0 -Zsanitizer=address,-Zbuild-std)
+	$(call capi_instrumented,thread,-Copt-level=0 -Zsanitizer=thread,-Zbuild-std)
 	for sanitizer in address,undefined thread; do \
 	  for program in api replay; do \
 	    lib=target/$${sanitizer%%,*}/$(CAPI_HOST)/debug/libpodverdict_capi.a; \
+	    if [ $$sanitizer = thread ]; then lib="-fno-builtin $(CAPI_TESTS)/tsan.c $$lib"; fi; \
 	    clang -std=c11 $(CAPI_WARN) -fsanitize=$$sanitizer -fno-sanitize-recover=all $(CAPI_TESTS)/$$program.c $$lib \
 	      -lpthread -ldl -lm -o $(CAPI_BIN)/$$program-$${sanitizer%%,*} || exit 1; \
 	  done; \
@@ -153,27 +162,44 @@ capi-sanitize: capi-tools capi-programs capi-requests
 	    $(CAPI_BIN)/$$run < target/capi/requests > /dev/null || exit 1; \
 	done
 
-capi-miri:
+capi-miri: capi-nightly
 	MIRIFLAGS=-Zmiri-strict-provenance CARGO_TARGET_DIR=target/miri $(CARGO) $(NIGHTLY) miri test -p podverdict-capi --lib --test handles
 
-# make fuzz-eval [RUNS=10000000]: libFuzzer on podverdict_eval, from the recorded requests on.
+# make fuzz-eval [RUNS=10000000]: libFuzzer on podverdict_eval, from the recorded requests on. A request takes less time
+# than libFuzzer's own bookkeeping with its usual settings (the entropic schedule, symbols of new functions, looking for
+# new files), so these are off.
 RUNS ?= 10000000
-fuzz-eval: capi-tools capi-requests
-	$(call capi_instrumented,fuzz,-Copt-level=1 -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=3 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table)
+fuzz-eval: capi-nightly capi-requests
+	$(call capi_instrumented,fuzz,-Copt-level=2 -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=3 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table)
 	clang -std=c11 $(CAPI_WARN) -fsanitize=fuzzer $(CAPI_TESTS)/fuzz.c target/fuzz/$(CAPI_HOST)/debug/libpodverdict_capi.a \
 	  -lpthread -ldl -lm -o $(CAPI_BIN)/fuzz
 	mkdir -p target/fuzz/corpus target/fuzz/seeds
 	split -l 1 -a 4 -d target/capi/requests target/fuzz/seeds/
-	$(CAPI_BIN)/fuzz -runs=$(RUNS) -max_len=4096 -timeout=10 -rss_limit_mb=3000 -artifact_prefix=target/fuzz/ \
-	  -print_final_stats=1 target/fuzz/corpus target/fuzz/seeds
+	$(CAPI_BIN)/fuzz -runs=$(RUNS) -max_len=2048 -timeout=10 -rss_limit_mb=3000 -artifact_prefix=target/fuzz/ \
+	  -entropic=0 -reduce_inputs=0 -print_funcs=0 -reload=0 -print_final_stats=1 target/fuzz/corpus target/fuzz/seeds
 
-# The Go package: the WebAssembly module goes into its folder, from where Go embeds it. No cgo.
-.PHONY: go
-go:
-	rustup target list --installed | grep -q wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
-	$(CARGO) build -q --profile tool --target wasm32-unknown-unknown -p podverdict-wasm
-	cp target/wasm32-unknown-unknown/tool/podverdict_wasm.wasm go/podverdict.wasm
+# The Go package embeds the WebAssembly module, so that `go get` needs no Rust. The compressed module is in the
+# repository; beside it stands a digest of the sources that it was built from, and it is built anew when that differs.
+.PHONY: go go-module bench-go
+GO_SOURCES := Cargo.toml Cargo.lock crates/core/Cargo.toml crates/core/src crates/wasm/Cargo.toml crates/wasm/src
+GO_DIGEST = find $(GO_SOURCES) -type f | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -d' ' -f1
+go: go-module
 	cd go && test -z "$$(gofmt -l .)" && CGO_ENABLED=0 go vet ./... && CGO_ENABLED=0 go test ./...
+
+go-module:
+	@test -f go/podverdict.wasm.gz && test "$$($(GO_DIGEST))" = "$$(cat go/podverdict.wasm.sources)" || $(MAKE) --no-print-directory go/podverdict.wasm.gz
+
+.PHONY: go/podverdict.wasm.gz
+go/podverdict.wasm.gz:
+	rustup target list --installed | grep -q wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
+	$(CARGO) build -q --profile wasm --target wasm32-unknown-unknown -p podverdict-wasm
+	gzip -9 -n < target/wasm32-unknown-unknown/wasm/podverdict_wasm.wasm > go/podverdict.wasm.gz
+	$(GO_DIGEST) > go/podverdict.wasm.sources
+	@echo "go/podverdict.wasm.gz is new: commit it with go/podverdict.wasm.sources"; ls -l go/podverdict.wasm.gz
+
+# Beside upstream's own Go functions; a module of its own, so that the package does not depend on theirs.
+bench-go: go-module
+	cd go/bench && CGO_ENABLED=0 go test -run '^$$' -bench . -benchmem .
 
 # The Node.js package: its addon and its WebAssembly module, its tests, and an installation from the packed file.
 .PHONY: node node-browser node-versions playground bench-node leak-node

@@ -6,11 +6,14 @@
 package podverdict
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"runtime"
 	"strings"
 
@@ -18,8 +21,19 @@ import (
 	"github.com/tetratelabs/wazero/api"
 )
 
-//go:embed podverdict.wasm
-var module []byte
+// Version is the version of podverdict.
+const Version = "0.1.0"
+
+//go:embed podverdict.wasm.gz
+var compressed []byte
+
+func module() ([]byte, error) {
+	unpacked, err := gzip.NewReader(bytes.NewReader(compressed))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(unpacked)
+}
 
 // Error says that an input cannot be read.
 type Error struct {
@@ -42,6 +56,7 @@ func (e *Error) Error() string {
 // to itself, and instances are kept for later calls.
 type Engine struct {
 	runtime  wazero.Runtime
+	cache    wazero.CompilationCache
 	compiled wazero.CompiledModule
 	idle     chan *instance
 }
@@ -53,12 +68,34 @@ type instance struct {
 	operations                api.Function
 }
 
-// New compiles the module. That takes a second or so; do it once.
+// New compiles the module. That takes seconds of one processor; do it once.
 func New(ctx context.Context) (*Engine, error) {
-	engine := &Engine{runtime: wazero.NewRuntime(ctx), idle: make(chan *instance, runtime.GOMAXPROCS(0))}
-	compiled, err := engine.runtime.CompileModule(ctx, module)
+	return start(ctx, wazero.NewRuntimeConfig(), nil)
+}
+
+// NewCached keeps the compiled module in a folder, which is made if it is missing, so that only the first process
+// compiles it. Only trusted users may be able to write there: what it holds is run.
+func NewCached(ctx context.Context, dir string) (*Engine, error) {
+	cache, err := wazero.NewCompilationCacheWithDir(dir)
 	if err != nil {
-		return nil, errors.Join(err, engine.runtime.Close(ctx))
+		return nil, err
+	}
+	return start(ctx, wazero.NewRuntimeConfig().WithCompilationCache(cache), cache)
+}
+
+func start(ctx context.Context, config wazero.RuntimeConfig, cache wazero.CompilationCache) (*Engine, error) {
+	code, err := module()
+	if err != nil {
+		return nil, err
+	}
+	engine := &Engine{
+		runtime: wazero.NewRuntimeWithConfig(ctx, config),
+		cache:   cache,
+		idle:    make(chan *instance, runtime.GOMAXPROCS(0)),
+	}
+	compiled, err := engine.runtime.CompileModule(ctx, code)
+	if err != nil {
+		return nil, errors.Join(err, engine.Close(ctx))
 	}
 	engine.compiled = compiled
 	return engine, nil
@@ -66,7 +103,11 @@ func New(ctx context.Context) (*Engine, error) {
 
 // Close frees everything. No call may be under way, and none may follow.
 func (e *Engine) Close(ctx context.Context) error {
-	return e.runtime.Close(ctx)
+	err := e.runtime.Close(ctx)
+	if e.cache != nil {
+		err = errors.Join(err, e.cache.Close(ctx))
+	}
+	return err
 }
 
 // Eval answers one request of the wire format, JSON in and out. A request that cannot be read is answered too: the

@@ -4,16 +4,20 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
 	"regexp"
 	"sort"
+	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 var shared = sync.OnceValues(func() (*Engine, error) { return New(context.Background()) })
@@ -184,6 +188,172 @@ func TestTypedQuestions(t *testing.T) {
 	}
 	if ops, err := engine(t).Ops(ctx); err != nil || len(ops) < 20 || !sort.StringsAreSorted(ops) {
 		t.Error(ops, err)
+	}
+}
+
+func TestMoreTypedQuestions(t *testing.T) {
+	ctx := context.Background()
+	k8s := Kubernetes{Engine: engine(t), Release: "1.37"}
+	pod := func(cpu string) json.RawMessage {
+		return json.RawMessage(`{"metadata": {"name": "p", "namespace": "ns", "uid": "u1", "resourceVersion": "1"},
+			"spec": {"nodeName": "n1", "containers": [{"name": "app", "image": "app:1",
+				"resources": {"requests": {"cpu": "` + cpu + `"}, "limits": {"cpu": "64"}}}]},
+			"status": {"phase": "Running", "qosClass": "Burstable"}}`)
+	}
+	node := Node{Node: json.RawMessage(`{"metadata": {"name": "n1"},
+		"status": {"allocatable": {"cpu": "4", "memory": "8Gi", "pods": "110"}, "capacity": {"cpu": "4", "memory": "8Gi", "pods": "110"}}}`)}
+	if requests, err := k8s.PodRequests(ctx, pod("1500m"), ResourcesOptions{}); err != nil || requests["cpu"] != "1500m" {
+		t.Error(requests, err)
+	}
+	if limits, err := k8s.PodLimits(ctx, pod("1"), ResourcesOptions{}); err != nil || limits["cpu"] != "64" {
+		t.Error(limits, err)
+	}
+	if refusals, err := k8s.ValidatePodUpdate(ctx, pod("1"), pod("2")); err != nil || len(refusals) == 0 {
+		t.Error(refusals, err)
+	}
+	if _, err := k8s.ValidatePodStatusUpdate(ctx, pod("1"), pod("1")); err != nil {
+		t.Error(err)
+	}
+	if admission, err := k8s.AdmitPod(ctx, node, pod("5")); err != nil || admission.OK || admission.UpstreamReason != "OutOfcpu" ||
+		len(admission.Shortfall) != 1 || admission.Shortfall[0].Missing != 1000 {
+		t.Errorf("%+v %v", admission, err)
+	}
+	if verdict, err := k8s.ResizeFeasible(ctx, node, pod("1"), pod("5")); err != nil || verdict.Outcome != "deferred" || verdict.Message == "" ||
+		verdict.Allocated[0].Resources.Requests["cpu"] != "1" {
+		t.Errorf("%+v %v", verdict, err)
+	}
+	if advice, err := k8s.ResizeAdvice(ctx, node, pod("1"), pod("5")); err != nil || advice.Accepted == nil || advice.Accepted.AsWanted ||
+		advice.Accepted.Containers[0].Resources.Requests["cpu"] != "4" {
+		t.Errorf("%+v %v", advice, err)
+	}
+	if headroom, err := k8s.ResizeHeadroom(ctx, node, pod("1")); err != nil || len(headroom) == 0 || headroom[0].Resource != "cpu" || headroom[0].Now != 4000 {
+		t.Errorf("%+v %v", headroom, err)
+	}
+	if status, err := k8s.ResizeStatus(ctx, pod("1")); err != nil || status.Status == "" {
+		t.Errorf("%+v %v", status, err)
+	}
+	if actions, err := k8s.PodActions(ctx, pod("1"), nil); err != nil || !actions.Actions.CreateSandbox || len(actions.Steps) == 0 {
+		t.Errorf("%+v %v", actions, err)
+	}
+	if phase, err := k8s.PodPhase(ctx, pod("1")); err != nil || phase != "Pending" {
+		t.Error(phase, err)
+	}
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	runs := json.RawMessage(`{"containerStatuses": [{"name": "app", "id": "containerd://1", "state": "exited", "exitCode": 1,
+		"startedAt": "2026-01-02T03:04:00Z", "finishedAt": "2026-01-02T03:04:04Z"}]}`)
+	if wait, err := k8s.CrashLoopBackOff(ctx, pod("1"), runs, "app", now, 20*time.Second, now.Add(-time.Second)); err != nil || !wait.InBackOff ||
+		wait.Delay != 20*time.Second || wait.Until.IsZero() {
+		t.Errorf("%+v %v", wait, err)
+	}
+	if quantity, err := k8s.ParseQuantity(ctx, "1.5"); err != nil || quantity.String != "1500m" || quantity.Value != 2 || quantity.MilliValue != 1500 {
+		t.Errorf("%+v %v", quantity, err)
+	}
+	if order, err := k8s.CompareQuantities(ctx, "1Gi", "1G"); err != nil || order != 1 {
+		t.Error(order, err)
+	}
+	var failure *Error
+	if _, err := k8s.CompareQuantities(ctx, "1", "1 G"); !errors.As(err, &failure) || failure.Path != "b" {
+		t.Error(err)
+	}
+}
+
+func TestGangs(t *testing.T) {
+	ctx := context.Background()
+	k8s := Kubernetes{Engine: engine(t), Release: "1.36", Gates: map[string]bool{"GenericWorkload": true, "GangScheduling": true}}
+	worker := func(name string) json.RawMessage {
+		return json.RawMessage(`{"metadata": {"name": "` + name + `", "namespace": "ns"}, "spec": {"schedulingGroup": {"podGroupName": "g"},
+			"containers": [{"name": "a", "resources": {"requests": {"cpu": "3"}}}]}}`)
+	}
+	group := json.RawMessage(`{"kind": "PodGroup", "metadata": {"name": "g", "namespace": "ns"}, "spec": {"schedulingPolicy": {"gang": {"minCount": 2}}}}`)
+	node := func(name string) json.RawMessage {
+		return json.RawMessage(`{"metadata": {"name": "` + name + `"}, "status": {"allocatable": {"cpu": "4", "memory": "8Gi", "pods": "110"}}}`)
+	}
+	cluster := Cluster{Nodes: []any{node("n1")}, Pods: []any{worker("a"), worker("b")}, Objects: []any{group}}
+	gang, err := k8s.GangFeasible(ctx, cluster, "")
+	if err != nil || gang.Verdict != "impossible" || gang.Group != "ns/g" || gang.Needs != 2 || gang.AtMost != 1 || gang.Certificate == nil {
+		t.Errorf("%+v %v", gang, err)
+	}
+	why, err := k8s.GangExplain(ctx, cluster, "ns/g")
+	if err != nil || why.Cause == "none" || len(why.Remedies) == 0 || why.Remedies[0].Kind == "" || len(why.Remedies[0].JSON) == 0 {
+		t.Errorf("%+v %v", why, err)
+	}
+	cluster.Nodes = []any{node("n1"), node("n2")}
+	if gang, err = k8s.GangFeasible(ctx, cluster, "ns/g"); err != nil || !gang.Starts || len(gang.Placement) != 2 || gang.Upstream == nil {
+		t.Errorf("%+v %v", gang, err)
+	}
+	if pods, err := k8s.Schedule(ctx, cluster); err != nil || pods["ns/a"].State != "bound" || pods["ns/b"].State != "bound" {
+		t.Errorf("%+v %v", pods, err)
+	}
+	if fits, _, err := k8s.NodeFilters(ctx, cluster, worker("c")); err != nil || len(fits) != 2 || !fits[0].Fits {
+		t.Errorf("%+v %v", fits, err)
+	}
+	for _, validate := range []func(context.Context, any, any) ([]FieldError, error){k8s.ValidatePodGroup, k8s.ValidateWorkload} {
+		if refusals, err := validate(ctx, nil, json.RawMessage(`{"metadata": {"name": "g", "namespace": "ns"}, "spec": {}}`)); err != nil || len(refusals) == 0 {
+			t.Error(refusals, err)
+		}
+	}
+}
+
+func TestCompiledModuleIsKept(t *testing.T) {
+	ctx, dir := context.Background(), t.TempDir()
+	for range 2 {
+		engine, err := NewCached(ctx, dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		class, err := Kubernetes{Engine: engine, Release: "1.36"}.QOSClass(ctx, json.RawMessage(`{}`))
+		if class != "BestEffort" || err != nil {
+			t.Error(class, err)
+		}
+		if kept, err := os.ReadDir(dir); err != nil || len(kept) == 0 {
+			t.Error(kept, err)
+		}
+		if err := engine.Close(ctx); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// The module in the repository is that of the sources beside it.
+func TestModuleIsOfTheseSources(t *testing.T) {
+	manifest, err := os.ReadFile("../Cargo.toml")
+	if err != nil {
+		t.Skip("the sources are not here")
+	}
+	if version := regexp.MustCompile(`(?m)^version = "(.*)"$`).FindSubmatch(manifest); version == nil || string(version[1]) != Version {
+		t.Errorf("the version of the sources is %q, Version is %q", version, Version)
+	}
+	var files []string
+	for _, root := range []string{"Cargo.toml", "Cargo.lock", "crates/core/Cargo.toml", "crates/core/src", "crates/wasm/Cargo.toml", "crates/wasm/src"} {
+		err := filepath.WalkDir(filepath.Join("..", root), func(path string, entry fs.DirEntry, err error) error {
+			if err == nil && entry.Type().IsRegular() {
+				files = append(files, filepath.ToSlash(path)[len("../"):])
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	sort.Strings(files)
+	all := sha256.New()
+	for _, file := range files {
+		content, err := os.ReadFile(filepath.Join("..", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(all, "%x  %s\n", sha256.Sum256(content), file)
+	}
+	recorded, err := os.ReadFile("podverdict.wasm.sources")
+	if err != nil || strings.TrimSpace(string(recorded)) != fmt.Sprintf("%x", all.Sum(nil)) {
+		t.Errorf("podverdict.wasm.gz was built from other sources; `make go-module` builds it anew (%v)", err)
+	}
+}
+
+// What stands in the repository is small enough to be fetched with every version.
+func TestModuleIsSmall(t *testing.T) {
+	if len(compressed) > 3<<20 {
+		t.Errorf("%d bytes", len(compressed))
 	}
 }
 

@@ -295,6 +295,15 @@ podverdict_status podverdict_cluster_remove_pod(struct podverdict_cluster *clust
                                                 const char *name,
                                                 size_t name_len);
 
+// Takes in, from its JSON, another object that decides where pods can go, or replaces the one of its kind and name.
+// "kind" must be there: Namespace, PersistentVolume, PersistentVolumeClaim, StorageClass, CSINode, CSIDriver,
+// VolumeAttachment, Workload, PodGroup or CompositePodGroup. With `defaults` it gets the API server's defaults.
+podverdict_status podverdict_cluster_set_object(struct podverdict_cluster *cluster,
+                                                const char *object_json,
+                                                size_t object_json_len,
+                                                bool defaults,
+                                                struct podverdict_string *message);
+
 // How many nodes and pods on nodes there are.
 podverdict_status podverdict_cluster_size(const struct podverdict_cluster *cluster,
                                           size_t *nodes,
@@ -310,6 +319,33 @@ podverdict_status podverdict_cluster_schedule(const struct podverdict_cluster *c
                                               const struct podverdict_pod *const *pods,
                                               size_t pods_len,
                                               struct podverdict_string *answer);
+
+// Whether a gang can be placed, and the proof if it cannot: the JSON answer of the op gang_feasible, with what
+// kube-scheduler would do beside it if `upstream`.
+//
+// `pods` are those without a node, in the order of the queue; pods that have a node count from where they are in the
+// cluster. `group` is "namespace/name" (on 1.35 "namespace/workload/name") and may be empty if there is one gang.
+// `budget` is how many steps of some tens of nanoseconds the search may take; 0 stands for about a second.
+podverdict_status podverdict_cluster_gang_feasible(const struct podverdict_cluster *cluster,
+                                                   const struct podverdict_pod *const *pods,
+                                                   size_t pods_len,
+                                                   const char *group,
+                                                   size_t group_len,
+                                                   uint64_t budget,
+                                                   bool upstream,
+                                                   struct podverdict_string *answer,
+                                                   struct podverdict_string *message);
+
+// Why a gang cannot be placed, and what would help: the JSON answer of the op gang_explain. The inputs are those of
+// podverdict_cluster_gang_feasible.
+podverdict_status podverdict_cluster_gang_explain(const struct podverdict_cluster *cluster,
+                                                  const struct podverdict_pod *const *pods,
+                                                  size_t pods_len,
+                                                  const char *group,
+                                                  size_t group_len,
+                                                  uint64_t budget,
+                                                  struct podverdict_string *answer,
+                                                  struct podverdict_string *message);
 
 // Answers one request: a JSON object with "op", "release" and the op's inputs. The answer is a JSON object too.
 // `release` ("1.36") stands in where the request names none; it may be NULL.

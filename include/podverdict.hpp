@@ -207,6 +207,13 @@ class Cluster {
     detail::check(podverdict_cluster_set_node(owner_.get(), json.data(), json.size(), message.out()),
                   message);
   }
+  // Another object that decides where pods can go; it names its kind.
+  void set_object(std::string_view json, bool defaults = true) {
+    detail::Text message;
+    detail::check(podverdict_cluster_set_object(owner_.get(), json.data(), json.size(), defaults,
+                                                message.out()),
+                  message);
+  }
   void set_pod(const Pod& pod) { detail::check(podverdict_cluster_set_pod(owner_.get(), pod.get())); }
 
   // Whether it was there.
@@ -232,15 +239,40 @@ class Cluster {
     return answer.str();
   }
   std::string schedule(const std::vector<const Pod*>& pods) const {
-    std::vector<const podverdict_pod*> list;
-    for (const Pod* pod : pods) list.push_back(pod->get());
+    const auto list = handles(pods);
     detail::Text answer;
     detail::check(podverdict_cluster_schedule(get(), list.data(), list.size(), answer.out()));
     return answer.str();
   }
 
+  // The JSON answers of the ops gang_feasible and gang_explain. The group may be empty if there is one gang.
+  std::string gang_feasible(const std::vector<const Pod*>& pods, std::string_view group = {},
+                            bool upstream = true, std::uint64_t budget = 0) const {
+    const auto list = handles(pods);
+    detail::Text answer, message;
+    detail::check(podverdict_cluster_gang_feasible(get(), list.data(), list.size(), group.data(),
+                                                   group.size(), budget, upstream, answer.out(),
+                                                   message.out()),
+                  message);
+    return answer.str();
+  }
+  std::string gang_explain(const std::vector<const Pod*>& pods, std::string_view group = {},
+                           std::uint64_t budget = 0) const {
+    const auto list = handles(pods);
+    detail::Text answer, message;
+    detail::check(podverdict_cluster_gang_explain(get(), list.data(), list.size(), group.data(),
+                                                  group.size(), budget, answer.out(), message.out()),
+                  message);
+    return answer.str();
+  }
+
  private:
   explicit Cluster(podverdict_cluster* made) : owner_(made) {}
+  static std::vector<const podverdict_pod*> handles(const std::vector<const Pod*>& pods) {
+    std::vector<const podverdict_pod*> list;
+    for (const Pod* pod : pods) list.push_back(pod->get());
+    return list;
+  }
   static bool found(podverdict_status status) {
     if (status == PODVERDICT_NOT_FOUND) return false;
     detail::check(status);

@@ -12,6 +12,7 @@ mod border;
 mod cluster;
 mod eval;
 mod kubernetes;
+mod objects;
 mod pod;
 mod quantity;
 mod restart;

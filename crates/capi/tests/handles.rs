@@ -151,3 +151,54 @@ fn clusters() {
     unsafe { podverdict_pod_free(on) };
     unsafe { podverdict_pod_free(next) };
 }
+
+#[test]
+fn gangs() {
+    let (release, len) = parts("1.37");
+    let (name, name_len) = parts("GenericWorkload");
+    let gates = [podverdict_gate { name, name_len, on: true }];
+    let k8s = made(|out, message| unsafe {
+        podverdict_kubernetes_new(release, len, gates.as_ptr(), 1, out, message)
+    });
+    let cluster = made(|out, _| unsafe { podverdict_cluster_new(k8s, out) });
+    let (node, len) =
+        parts(r#"{"metadata": {"name": "n1"}, "status": {"allocatable": {"cpu": "4", "pods": "9"}}}"#);
+    assert_eq!(unsafe { podverdict_cluster_set_node(cluster, node, len, null_mut()) }, PODVERDICT_OK);
+    let set = |cluster, at_least: u32| {
+        let group = format!(
+            r#"{{"kind": "PodGroup", "metadata": {{"name": "g", "namespace": "ns"}},
+                "spec": {{"schedulingPolicy": {{"gang": {{"minCount": {at_least}}}}}}}}}"#
+        );
+        let (json, len) = parts(&group);
+        assert_eq!(
+            unsafe { podverdict_cluster_set_object(cluster, json, len, true, null_mut()) },
+            PODVERDICT_OK
+        );
+    };
+    set(cluster, 2);
+    let worker = |name: &str| {
+        let json = format!(
+            r#"{{"metadata": {{"name": "{name}", "namespace": "ns"}}, "spec": {{"schedulingGroup": {{"podGroupName": "g"}},
+                "containers": [{{"name": "a", "resources": {{"requests": {{"cpu": "3"}}}}}}]}}}}"#
+        );
+        pod(k8s, &json)
+    };
+    let workers = [worker("a"), worker("b")];
+    let queue = workers.map(<*mut podverdict_pod>::cast_const);
+    let feasible = |cluster| {
+        let (mut answer, pods, none) = (NOTHING, queue.as_ptr(), null());
+        let status = unsafe {
+            podverdict_cluster_gang_feasible(cluster, pods, 2, none, 0, 0, true, &raw mut answer, null_mut())
+        };
+        assert_eq!(status, PODVERDICT_OK);
+        take(&mut answer)
+    };
+    let copy = made(|out, _| unsafe { podverdict_cluster_copy(cluster, out) });
+    set(copy, 1);
+    assert!(feasible(cluster).contains(r#""verdict":"impossible""#));
+    assert!(feasible(copy).contains(r#""verdict":"placed""#));
+    unsafe { podverdict_cluster_free(cluster) };
+    unsafe { podverdict_cluster_free(copy) };
+    workers.into_iter().for_each(|pod| unsafe { podverdict_pod_free(pod) });
+    unsafe { podverdict_kubernetes_free(k8s) };
+}

@@ -212,6 +212,65 @@ static void check_clusters(void) {
   podverdict_pod_free(pending);
 }
 
+static void check_gangs(void) {
+  static const char group[] =
+      "{\"kind\": \"PodGroup\", \"metadata\": {\"name\": \"g\", \"namespace\": \"ns\"},"
+      " \"spec\": {\"schedulingPolicy\": {\"gang\": {\"minCount\": 2}}}}";
+  static const char smaller[] =
+      "{\"kind\": \"PodGroup\", \"metadata\": {\"name\": \"g\", \"namespace\": \"ns\"},"
+      " \"spec\": {\"schedulingPolicy\": {\"gang\": {\"minCount\": 1}}}}";
+  static const char text[] =
+      "{\"metadata\": {\"name\": \"%s\", \"namespace\": \"ns\"}, \"spec\": {\"schedulingGroup\":"
+      " {\"podGroupName\": \"g\"}, \"containers\": [{\"name\": \"a\", \"resources\": {\"requests\": {\"cpu\": \"3\"}}}]}}";
+  podverdict_cluster *cluster = NULL, *copy = NULL;
+  podverdict_pod *workers[2];
+  const podverdict_pod *queue[2];
+  podverdict_string answer = NOTHING, message = NOTHING;
+  for (int i = 0; i < 2; i++) {
+    char json[sizeof text];
+    snprintf(json, sizeof json, text, i == 0 ? "a" : "b");
+    CHECK(podverdict_pod_parse(k8s, json, strlen(json), true, &workers[i], NULL) == PODVERDICT_OK);
+    queue[i] = workers[i];
+  }
+  CHECK(podverdict_cluster_copy(shared_cluster, &cluster) == PODVERDICT_OK);
+  CHECK(podverdict_cluster_gang_feasible(cluster, queue, 2, NULL, 0, 0, true, &answer, &message) ==
+        PODVERDICT_INVALID_VALUE);
+  CHECK(answer.data == NULL && message.len > 0);
+  podverdict_string_free(&message);
+  CHECK(podverdict_cluster_set_object(cluster, S(group), true, &message) == PODVERDICT_OK);
+  CHECK(podverdict_cluster_gang_feasible(cluster, queue, 2, NULL, 0, 0, true, &answer, &message) == PODVERDICT_OK);
+  CHECK(strstr(answer.data, "\"verdict\":\"impossible\"") && strstr(answer.data, "\"upstream\":"));
+  CHECK(strstr(answer.data, "\"certificate\":"));
+  podverdict_string_free(&answer);
+  CHECK(podverdict_cluster_gang_explain(cluster, queue, 2, S("ns/g"), 0, &answer, NULL) == PODVERDICT_OK);
+  CHECK(strstr(answer.data, "\"remedies\":"));
+  podverdict_string_free(&answer);
+
+  CHECK(podverdict_cluster_copy(cluster, &copy) == PODVERDICT_OK);
+  CHECK(podverdict_cluster_set_object(copy, S(smaller), true, NULL) == PODVERDICT_OK);
+  CHECK(podverdict_cluster_gang_feasible(copy, queue, 2, S("ns/g"), 0, false, &answer, NULL) == PODVERDICT_OK);
+  CHECK(strstr(answer.data, "\"verdict\":\"placed\"") && !strstr(answer.data, "\"upstream\":"));
+  podverdict_string_free(&answer);
+  podverdict_cluster_free(copy);
+  CHECK(podverdict_cluster_gang_feasible(cluster, queue, 2, S("ns/g"), 1, false, &answer, NULL) == PODVERDICT_OK);
+  podverdict_string_free(&answer);
+  CHECK(podverdict_cluster_gang_feasible(cluster, queue, 2, S("ns/none"), 0, false, &answer, &message) ==
+        PODVERDICT_INVALID_VALUE);
+  podverdict_string_free(&message);
+
+  CHECK(podverdict_cluster_set_object(cluster, S("{\"kind\": \"StorageClass\", \"metadata\": {\"name\": \"s\"}}"), true,
+                                      NULL) == PODVERDICT_OK);
+  CHECK(podverdict_cluster_set_object(cluster, S("{\"kind\": \"Secret\"}"), true, &message) == PODVERDICT_INVALID_VALUE);
+  CHECK(strncmp(message.data, "kind: ", 6) == 0);
+  podverdict_string_free(&message);
+  CHECK(podverdict_cluster_set_object(cluster, S("{"), true, NULL) == PODVERDICT_MALFORMED);
+  CHECK(podverdict_cluster_set_object(NULL, S(group), true, NULL) == PODVERDICT_INVALID_ARGUMENT);
+  CHECK(podverdict_cluster_gang_explain(NULL, queue, 2, NULL, 0, 0, &answer, NULL) == PODVERDICT_INVALID_ARGUMENT);
+  CHECK(podverdict_cluster_gang_explain(cluster, NULL, 2, NULL, 0, 0, &answer, NULL) == PODVERDICT_INVALID_ARGUMENT);
+  podverdict_cluster_free(cluster);
+  for (int i = 0; i < 2; i++) podverdict_pod_free(workers[i]);
+}
+
 static void *all(void *unused) {
   (void)unused;
   for (int round = 0; round < 20; round++) {
@@ -222,6 +281,7 @@ static void *all(void *unused) {
     check_quantities();
     check_pods();
     check_clusters();
+    check_gangs();
   }
   return NULL;
 }
@@ -230,7 +290,8 @@ int main(int count, char **arguments) {
   long threads = count > 1 ? strtol(arguments[1], NULL, 10) : 0;
   pthread_t running[64];
   if (threads > 64) return 2;
-  CHECK(podverdict_kubernetes_new(S("1.37"), NULL, 0, &k8s, NULL) == PODVERDICT_OK);
+  podverdict_gate gates[] = {{S("GenericWorkload"), true}};
+  CHECK(podverdict_kubernetes_new(S("1.37"), gates, 1, &k8s, NULL) == PODVERDICT_OK);
   CHECK(podverdict_pod_parse(k8s, S(POD), true, &shared_pod, NULL) == PODVERDICT_OK);
   CHECK(podverdict_cluster_new(k8s, &shared_cluster) == PODVERDICT_OK);
   CHECK(podverdict_cluster_set_node(shared_cluster, S(NODE), NULL) == PODVERDICT_OK);

@@ -56,5 +56,17 @@ int main() {
   const Pod moved = std::move(pod);
   CHECK(what_if.node_filters(moved).find("\"n1\"") != std::string::npos);
   CHECK(what_if.schedule({&moved}).find("\"ns/p\"") != std::string::npos);
+
+  const Kubernetes gangs("1.37", {{"GenericWorkload", true}});
+  Cluster nodes(gangs);
+  nodes.set_node(R"({"metadata": {"name": "n1"}, "status": {"allocatable": {"cpu": "4", "pods": "110"}}})");
+  nodes.set_object(R"({"kind": "PodGroup", "metadata": {"name": "g", "namespace": "ns"},
+      "spec": {"schedulingPolicy": {"gang": {"minCount": 1}}}})");
+  const Pod worker(gangs, R"({"metadata": {"name": "w", "namespace": "ns"}, "spec": {"schedulingGroup":
+      {"podGroupName": "g"}, "containers": [{"name": "a", "resources": {"requests": {"cpu": "5"}}}]}})");
+  CHECK(nodes.gang_feasible({&worker}).find("\"impossible\"") != std::string::npos);
+  CHECK(nodes.gang_explain({&worker}, "ns/g").find("\"remedies\"") != std::string::npos);
+  CHECK(failure([&] { nodes.gang_feasible({&worker}, "ns/other"); }) == PODVERDICT_INVALID_VALUE);
+  CHECK(failure([&] { nodes.set_object("{}"); }) == PODVERDICT_INVALID_VALUE);
   CHECK(cluster.remove_node("n1") && !cluster.remove_node("n1"));
 }
