@@ -60,6 +60,16 @@ python-wheel: $(VENV)/python
 $(VENV)/python:
 	$(PYTHON) -m venv .venv || { rm -rf .venv; apt-get update -q && apt-get install -y -q python3-venv && $(PYTHON) -m venv .venv; }
 
+# The same wheel on other releases of Python: its tests, the examples with each client's objects among them.
+.PHONY: python-versions
+PYTHONS ?= 3.10 3.12 3.13
+python-versions: python-wheel
+	for version in $(PYTHONS); do \
+	  python$$version -m venv --clear .venv/on-$$version && . .venv/on-$$version/bin/activate \
+	    && pip install -q 'pip>=25.1' && pip install -q --group crates/python/pyproject.toml:test target/python/*.whl \
+	    && python -VV && (cd crates/python && python -m pytest -q) || exit 1; \
+	done
+
 # What Python costs on top of the core.
 bench-python: python-wheel
 	$(VENV)/python crates/python/bench/overhead.py
@@ -81,10 +91,10 @@ CAPI_WARN := -g -O1 -Wall -Wextra -Wpedantic -Werror -Iinclude
 CAPI_LINK := target/tool/libpodverdict_capi.a -lpthread -ldl -lm
 
 capi: capi-build capi-programs
-	$(CARGO) test -q -p podverdict-capi
+	$(CARGO) test -q --workspace --test header --test handles
 	for program in $(CAPI_BIN)/api-*; do $$program || exit 1; done
 	$(CAPI_BIN)/api-gcc 8
-	PODVERDICT_REPLAY=$$(ls $(CURDIR)/$(CAPI_BIN)/replay-* | paste -sd:) $(CARGO) test -q -p podverdict-capi --test vectors -- --nocapture
+	PODVERDICT_REPLAY=$$(ls $(CURDIR)/$(CAPI_BIN)/replay-* | paste -sd:) $(CARGO) test -q --workspace --test replay -- --nocapture
 	rm -rf target/capi/root && $(MAKE) -s install PREFIX=$(CURDIR)/target/capi/root
 	crates/capi/tests/installed.sh $(CURDIR)/target/capi/root $(CURDIR)
 

@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 use std::sync::Arc;
 
-use podverdict::gang::cluster::{Cluster, PodInfo};
+use podverdict::gang::cluster::{Cluster, ClusterObject, PodInfo};
 use podverdict::gang::explain::explain;
 use podverdict::gang::feasible::{Upstream, feasible};
 use podverdict::gang::filter::node_filters;
@@ -16,8 +16,8 @@ use crate::border::{
     Failure, PODVERDICT_FAULT, PODVERDICT_NOT_FOUND, call, change, export, hand_out, handle,
     podverdict_status, podverdict_string, slice, take_back, text,
 };
+use crate::gangs::Gangs;
 use crate::kubernetes::podverdict_kubernetes;
-use crate::objects::{Gangs, read_object};
 use crate::pod::podverdict_pod;
 
 /// Nodes and the pods on them.
@@ -152,7 +152,11 @@ pub unsafe extern "C" fn podverdict_cluster_set_object(
 ) -> podverdict_status {
     let work = || {
         // SAFETY: the caller gives strings as the header says.
-        let object = read_object(unsafe { text("object_json", object_json, object_json_len) }?, defaults)?;
+        let json = unsafe { text("object_json", object_json, object_json_len) }?;
+        let mut object = ClusterObject::from_json(json)?;
+        if defaults {
+            object.set_defaults();
+        }
         // SAFETY: the caller gives the handle to this call alone.
         let cluster = unsafe { for_change(cluster) }?;
         cluster.cluster.set_object(&object);

@@ -11,8 +11,8 @@
 mod border;
 mod cluster;
 mod eval;
+mod gangs;
 mod kubernetes;
-mod objects;
 mod pod;
 mod quantity;
 mod restart;

@@ -15,7 +15,6 @@ use podverdict::gang::tree::{GangObjects, gangs};
 use podverdict::model::{Node, ObjectMeta, Pod};
 use podverdict::release::{Kubernetes, Release};
 use podverdict::validate::set_defaults;
-use serde::de::DeserializeOwned;
 
 use crate::files::{self, Document};
 use crate::style::{BAD, DIM, GOOD, NAME, WARN, paint};
@@ -48,8 +47,9 @@ const MOST_REPLICAS: u64 = 200_000;
 struct Given {
     nodes: Vec<Node>,
     pods: Vec<Pod>,
-    objects: GangObjects,
+    /// All other objects that matter, and of these the groups once more.
     others: Vec<ClusterObject>,
+    objects: GangObjects,
     /// Kinds that do not matter here.
     left_out: BTreeMap<String, usize>,
 }
@@ -65,13 +65,7 @@ impl Gang {
         let k8s = self.kubernetes(&given)?;
         given.pods.iter_mut().for_each(|pod| set_defaults(&k8s, pod));
         let mut cluster = Cluster::read(&k8s, &given.nodes, &given.pods)?;
-        let groups = given.objects.workloads.iter().cloned().map(ClusterObject::Workload);
-        let groups = groups.chain(given.objects.pod_groups.iter().cloned().map(ClusterObject::PodGroup));
-        let groups =
-            groups.chain(given.objects.composites.iter().cloned().map(ClusterObject::CompositePodGroup));
-        for object in given.others.iter().cloned().chain(groups) {
-            cluster.set_object(&object);
-        }
+        given.others.iter().for_each(|object| cluster.set_object(object));
         let mut reader = cluster.reader();
         let pending = given.pods.iter().filter(|pod| pod.spec.node_name.is_empty());
         let pending: Vec<Arc<PodInfo>> = pending.map(|pod| reader.read(pod)).collect();
@@ -136,28 +130,24 @@ impl Gang {
 impl Given {
     fn take(&mut self, document: &Document) -> Result<(), Failure> {
         match document.kind() {
-            "Node" => self.nodes.push(object(document)?),
-            "Workload" => self.objects.workloads.push(named(object(document)?, |w| &mut w.metadata)),
-            "PodGroup" => self.objects.pod_groups.push(named(object(document)?, |g| &mut g.metadata)),
-            "CompositePodGroup" => {
-                self.objects.composites.push(named(object(document)?, |g| &mut g.metadata))
+            "Node" => {
+                self.nodes.push(Node::from_json(&document.json()).map_err(|e| at(document, &e))?);
             }
-            "Namespace" => {
-                let meta = document.object.get("metadata").cloned().unwrap_or_default();
-                let meta = serde_json::from_value(meta).map_err(|e| at(document, &e))?;
-                self.others.push(ClusterObject::Namespace(meta));
+            kind if ClusterObject::KINDS.contains(&kind) => {
+                let mut object = ClusterObject::from_json(&document.json()).map_err(|e| at(document, &e))?;
+                object.set_defaults();
+                match &mut object {
+                    ClusterObject::Workload(workload) => in_default(&mut workload.metadata),
+                    ClusterObject::PodGroup(group) => in_default(&mut group.metadata),
+                    ClusterObject::CompositePodGroup(group) => in_default(&mut group.metadata),
+                    _ => {}
+                }
+                self.objects.add(object.clone());
+                self.others.push(object);
             }
-            "PersistentVolume" => self.others.push(ClusterObject::PersistentVolume(object(document)?)),
-            "PersistentVolumeClaim" => {
-                self.others.push(ClusterObject::PersistentVolumeClaim(object(document)?))
-            }
-            "StorageClass" => self.others.push(ClusterObject::StorageClass(object(document)?)),
-            "CSINode" => self.others.push(ClusterObject::CsiNode(object(document)?)),
-            "CSIDriver" => self.others.push(ClusterObject::CsiDriver(object(document)?)),
-            "VolumeAttachment" => self.others.push(ClusterObject::VolumeAttachment(object(document)?)),
             kind => match files::pod_of(document)? {
-                Some(pod) => {
-                    let pod = named(pod, |pod| &mut pod.metadata);
+                Some(mut pod) => {
+                    in_default(&mut pod.metadata);
                     match document.replicas() {
                         None => self.pods.push(pod),
                         Some(replicas) if replicas > MOST_REPLICAS => {
@@ -187,17 +177,11 @@ fn at(document: &Document, error: &dyn std::fmt::Display) -> Failure {
     Failure::new(format!("{}: {error}", document.origin))
 }
 
-fn object<T: DeserializeOwned>(document: &Document) -> Result<T, Failure> {
-    serde_json::from_value(document.object.clone()).map_err(|e| at(document, &e))
-}
-
 /// What names no namespace is in `default`, as for kubectl.
-fn named<T>(mut object: T, meta: impl Fn(&mut T) -> &mut ObjectMeta) -> T {
-    let meta = meta(&mut object);
-    if meta.namespace.is_empty() {
-        meta.namespace = "default".into();
+fn in_default(metadata: &mut ObjectMeta) {
+    if metadata.namespace.is_empty() {
+        metadata.namespace = "default".into();
     }
-    object
 }
 
 fn pods(count: u64) -> String {

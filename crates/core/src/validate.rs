@@ -48,7 +48,7 @@ mod update;
 mod volumes;
 
 pub use create::{prepare_pod_create, validate_pod_create, validate_prepared_pod_create};
-pub use defaults::{convert, set_defaults};
+pub use defaults::{convert, set_defaults, set_node_defaults};
 pub use document::read_document;
 pub use options::PodValidationOptions;
 pub use resize::{prepare_pod_resize, validate_pod_resize, validate_prepared_pod_resize};

@@ -257,6 +257,18 @@ fn too_much_is_cut_to_what_is_left() {
 }
 
 #[test]
+fn what_the_node_cuts_keeps_a_pod_burstable_by_itself() {
+    let old = pod("p", json!({"requests": {"memory": "1Gi"}}));
+    let new = pod("p", json!({"requests": {"memory": "1500M"}, "limits": {"cpu": "20", "memory": "1Gi"}}));
+    let advice = advice(Release::V1_37, &[], &old, &new);
+    // As legal, requests that would all equal their limits give way by one unit of memory.
+    let asked = |kind: &str| advice[kind]["containers"][0]["resources"]["requests"].clone();
+    assert_eq!(asked("legal"), json!({"cpu": "20", "memory": "1073741823"}));
+    // The node has no 20 CPUs, so the memory may be what is wanted.
+    assert_eq!(asked("accepted"), json!({"cpu": "4", "memory": "1Gi"}));
+}
+
+#[test]
 fn a_guaranteed_pod_is_offered_equal_requests_and_limits() {
     let old = pod("p", guaranteed("1", "1Gi"));
     let mut new = old.clone();

@@ -6,7 +6,7 @@ use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::cluster::{Cluster, PodInfo};
+use super::cluster::{Cluster, ClusterObject, PodInfo};
 use crate::error::{ErrorCode, InputError};
 use crate::model::{CompositePodGroup, PodGroup, PodGroupSchedulingPolicy, SchedulingConstraints, Workload};
 use crate::release::{Gate, Kubernetes, Release};
@@ -23,6 +23,27 @@ pub struct GangObjects {
     pub pod_groups: Vec<PodGroup>,
     /// CompositePodGroups (1.37).
     pub composites: Vec<CompositePodGroup>,
+}
+
+impl GangObjects {
+    /// Takes in an object if it makes pods groups; all others are left alone.
+    ///
+    /// ```
+    /// use podverdict::gang::{cluster::ClusterObject, tree::GangObjects};
+    /// let mut objects = GangObjects::default();
+    /// objects.add(ClusterObject::from_json(r#"{"kind": "PodGroup", "metadata": {"name": "a", "namespace": "b"}}"#)?);
+    /// objects.add(ClusterObject::from_json(r#"{"kind": "StorageClass"}"#)?);
+    /// assert_eq!(objects.pod_groups.len(), 1);
+    /// # Ok::<(), podverdict::error::InputError>(())
+    /// ```
+    pub fn add(&mut self, object: ClusterObject) {
+        match object {
+            ClusterObject::Workload(workload) => self.workloads.push(workload),
+            ClusterObject::PodGroup(group) => self.pod_groups.push(group),
+            ClusterObject::CompositePodGroup(group) => self.composites.push(group),
+            _ => {}
+        }
+    }
 }
 
 /// A group and all groups below it; the first is the one asked about, and a parent comes before its children.

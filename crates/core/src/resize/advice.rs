@@ -186,6 +186,8 @@ struct Line {
     name: &'static str,
     request: Amount,
     limit: Amount,
+    /// The request that gave way by one unit so that the pod stays Burstable.
+    gave_way: Option<Quantity>,
 }
 
 impl Line {
@@ -199,12 +201,18 @@ impl Line {
             name,
             request: amount(&have.requests, &want.requests),
             limit: amount(&have.limits, &want.limits),
+            gave_way: None,
         }
     }
 
     fn keep(&mut self) {
-        self.request.want.clone_from(&self.request.have);
+        self.keep_request();
         self.limit.want.clone_from(&self.limit.have);
+    }
+
+    fn keep_request(&mut self) {
+        self.request.want.clone_from(&self.request.have);
+        self.gave_way = None;
     }
 
     fn wanted(&self) -> i64 {
@@ -390,7 +398,7 @@ impl<'a> Draft<'a> {
         let apart = |amount: &Line| amount.request.have != amount.limit.have;
         let Some(line) = deciding.iter_mut().find(|line| apart(line)) else { return false };
         let less = line.wanted().saturating_sub(1);
-        line.request.want = Some(amount(less, line.name));
+        line.gave_way = line.request.want.replace(amount(less, line.name));
         less > 0
     }
 
@@ -431,7 +439,7 @@ impl<'a> Draft<'a> {
                 if pinned || (swaps && (guaranteed || line.request.have.is_none())) {
                     line.keep();
                 } else if swaps {
-                    line.request.want.clone_from(&line.request.have);
+                    line.keep_request();
                     // The limit may change, but not below the request.
                     if let (Some(request), Some(limit)) = (&line.request.want, &line.limit.want)
                         && limit < request
@@ -484,6 +492,12 @@ impl<'a> Draft<'a> {
 
     /// Cuts the requests down to what the node has left; false if not even the least fits.
     fn fit(&mut self, others: &NodeUse<'_>, config: &NodeConfig) -> bool {
+        // What the node cuts may keep the pod Burstable by itself.
+        for line in self.containers.iter_mut().chain(&mut self.pod_level).flatten() {
+            if let Some(request) = line.gave_way.take() {
+                line.request.want = Some(request);
+            }
+        }
         let pod = self.pod();
         // What less CPU and memory do not cure.
         let blocks = |failure: &AdmitFailure| {
@@ -523,6 +537,9 @@ impl<'a> Draft<'a> {
             if !fits {
                 return false;
             }
+        }
+        if self.qos == QosClass::Burstable && !self.keep_burstable(by_pod) {
+            return false;
         }
         self.keep_within_pod()
     }

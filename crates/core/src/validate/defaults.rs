@@ -1,8 +1,8 @@
-//! API defaulting of a pod, as far as the model reads it.
+//! API defaulting of a pod and a node, as far as the model reads it.
 
 use super::pod_level_defaults;
 use crate::model::{
-    Container, Pod, PodSpec, PodStatus, Probe, ResourceList, ResourceRequirements, RestartPolicy,
+    Container, Node, Pod, PodSpec, PodStatus, Probe, ResourceList, ResourceRequirements, RestartPolicy,
 };
 use crate::release::{Kubernetes, Release};
 
@@ -170,4 +170,25 @@ fn round(list: &mut ResourceList) {
     for (_, amount) in list.iter_mut() {
         amount.round_up_milli();
     }
+}
+
+/// Sets the defaults that the API server sets when it reads a node: what a node can give is what it has, unless it says
+/// otherwise; every amount is rounded up to a thousandth.
+///
+/// Source: `pkg/apis/core/v1.SetDefaults_NodeStatus`, `SetDefaults_ResourceList`.
+///
+/// ```
+/// use podverdict::{model::Node, validate::set_node_defaults};
+/// let mut node: Node = serde_json::from_str(r#"{"status": {"capacity": {"cpu": "4"}}}"#)?;
+/// set_node_defaults(&mut node);
+/// assert_eq!(node.status.allocatable.cpu().unwrap().to_string(), "4");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+pub fn set_node_defaults(node: &mut Node) {
+    let status = &mut node.status;
+    if !status.allocatable.is_present() && status.capacity.is_present() {
+        status.allocatable = status.capacity.clone();
+    }
+    round(&mut status.capacity);
+    round(&mut status.allocatable);
 }

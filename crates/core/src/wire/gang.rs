@@ -7,9 +7,9 @@ use alloc::vec::Vec;
 
 use serde_json::value::RawValue;
 
-use super::schedule::{self, Kind};
+use super::schedule;
 use super::{Answer, Fields};
-use crate::error::{InputError, parse};
+use crate::error::InputError;
 use crate::gang::cluster::{Cluster, PodInfo};
 use crate::gang::explain::explain;
 use crate::gang::feasible::{Upstream, feasible};
@@ -73,14 +73,12 @@ impl Question {
         let mut objects = GangObjects::default();
         let given: Vec<&RawValue> = fields.or_default("objects")?;
         for (i, object) in given.iter().enumerate() {
-            let (path, text) = (format!("objects[{i}]"), object.get());
-            match parse::<Kind>(&path, text)?.kind.as_str() {
-                "Workload" => objects.workloads.push(parse(&path, text)?),
-                "PodGroup" => objects.pod_groups.push(parse(&path, text)?),
-                "CompositePodGroup" => objects.composites.push(parse(&path, text)?),
-                _ => {}
-            }
-            schedule::enter_object(&mut cluster, &path, text, defaults)?;
+            objects.add(schedule::enter_object(
+                &mut cluster,
+                &format!("objects[{i}]"),
+                object.get(),
+                defaults,
+            )?);
         }
         let mut reader = cluster.reader();
         let pending = pods.iter().filter(|pod| pod.spec.node_name.is_empty());

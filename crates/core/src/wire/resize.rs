@@ -30,7 +30,7 @@ use crate::resize::requests::{
     DEFERRED, INFEASIBLE, PodResourcesOptions, Resources, pod_limits, pod_requests,
 };
 use crate::resize::status::resize_status;
-use crate::validate::set_defaults;
+use crate::validate::{set_defaults, set_node_defaults};
 
 /// `pod`: `qosClass`, and the same as `qosClassV1` (upstream computes it twice).
 pub(super) fn qos(k8s: &Kubernetes, fields: &mut Fields<'_>, answer: &mut Answer) -> Result<(), InputError> {
@@ -279,7 +279,7 @@ impl NodeInput {
         config.swap = opts.swap;
         let defaults = fields.flag("defaults")?;
         if defaults {
-            default_node(&mut node);
+            set_node_defaults(&mut node);
             pods.iter_mut().for_each(|pod| set_defaults(k8s, pod));
         }
         Ok(NodeInput { node, pods, config, defaults })
@@ -399,20 +399,4 @@ fn read_pod(
         set_defaults(k8s, &mut pod);
     }
     Ok(pod)
-}
-
-/// Upstream: `SetDefaults_NodeStatus`, `SetDefaults_ResourceList`.
-fn default_node(node: &mut Node) {
-    let status = &mut node.status;
-    if !status.allocatable.is_present() && status.capacity.is_present() {
-        status.allocatable = status.capacity.clone();
-    }
-    round_up_list(&mut status.capacity);
-    round_up_list(&mut status.allocatable);
-}
-
-fn round_up_list(list: &mut ResourceList) {
-    for (_, amount) in list.iter_mut() {
-        amount.round_up_milli();
-    }
 }

@@ -1,19 +1,17 @@
 //! Ops `node_filters` and `schedule`.
 
 use alloc::format;
-use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{Answer, Fields};
-use crate::error::{ErrorCode, InputError, parse};
+use crate::error::InputError;
 use crate::gang::cluster::{Cluster, ClusterObject, PodInfo};
 use crate::gang::filter::node_filters as judge;
 use crate::gang::schedule::schedule as plan;
-use crate::model::{Node, ObjectMeta, Pod};
+use crate::model::{Node, Pod};
 use crate::release::Kubernetes;
 use crate::validate::set_defaults;
 
@@ -92,53 +90,17 @@ fn cluster(
     Ok(cluster)
 }
 
-/// Takes one of `objects` into a cluster.
+/// Takes one of `objects` into a cluster, and gives it back.
 pub(super) fn enter_object(
     cluster: &mut Cluster,
     path: &str,
     text: &str,
     defaults: bool,
-) -> Result<(), InputError> {
-    let mut object = read_object(path, text)?;
-    if defaults && let ClusterObject::StorageClass(class) = &mut object {
-        class.volume_binding_mode.get_or_insert_with(|| "Immediate".into());
+) -> Result<ClusterObject, InputError> {
+    let mut object = ClusterObject::from_json(text).map_err(|e| e.below(path))?;
+    if defaults {
+        object.set_defaults();
     }
     cluster.set_object(&object);
-    Ok(())
-}
-
-/// What kind of object it is.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Kind {
-    pub(super) kind: String,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Metadata {
-    metadata: ObjectMeta,
-}
-
-fn read_object(path: &str, text: &str) -> Result<ClusterObject, InputError> {
-    let Kind { kind } = parse(path, text)?;
-    Ok(match kind.as_str() {
-        "Namespace" => ClusterObject::Namespace(parse::<Metadata>(path, text)?.metadata),
-        "PersistentVolume" => ClusterObject::PersistentVolume(parse(path, text)?),
-        "PersistentVolumeClaim" => ClusterObject::PersistentVolumeClaim(parse(path, text)?),
-        "StorageClass" => ClusterObject::StorageClass(parse(path, text)?),
-        "CSINode" => ClusterObject::CsiNode(parse(path, text)?),
-        "CSIDriver" => ClusterObject::CsiDriver(parse(path, text)?),
-        "VolumeAttachment" => ClusterObject::VolumeAttachment(parse(path, text)?),
-        "Workload" => ClusterObject::Workload(parse(path, text)?),
-        "PodGroup" => ClusterObject::PodGroup(parse(path, text)?),
-        "CompositePodGroup" => ClusterObject::CompositePodGroup(parse(path, text)?),
-        other => {
-            return Err(InputError::new(
-                ErrorCode::InvalidValue,
-                format!("{path}.kind"),
-                format!("an object of kind {other:?} does not bear on scheduling, or is not read"),
-            ));
-        }
-    })
+    Ok(object)
 }
