@@ -238,7 +238,42 @@ func TestMoreTypedQuestions(t *testing.T) {
 	if phase, err := k8s.PodPhase(ctx, pod("1")); err != nil || phase != "Pending" {
 		t.Error(phase, err)
 	}
+	if conditions, written, err := k8s.PodConditions(ctx, pod("1"), nil); err != nil || len(written) == 0 || len(conditions) == 0 ||
+		conditions[0].Type != "Initialized" || conditions[0].Status != "True" {
+		t.Errorf("%+v %v %v", conditions, written, err)
+	}
+	if gates, err := k8s.FeatureGates(ctx); err != nil || gates["InPlacePodVerticalScaling"].Stage != "GA" || !gates["InPlacePodVerticalScaling"].Locked {
+		t.Errorf("%+v %v", gates["InPlacePodVerticalScaling"], err)
+	}
+	queue, err := k8s.ResizeQueue(ctx, node, []PendingResize{{pod("1"), pod("9")}})
+	if err != nil || len(queue) != 1 || queue[0].Name != "p" || queue[0].Outcome != "deferred" || !queue[0].StaysQueued || queue[0].APIServer == nil {
+		t.Errorf("%+v %v", queue, err)
+	}
+	if actions, err := k8s.ResizeActions(ctx, pod("1"), pod("2"), nil); err != nil || len(actions.Restarts) != 0 || len(actions.Steps) != 2 ||
+		actions.Steps[0].Step != "podCpuRequest" || actions.Steps[1].Name != "app" {
+		t.Errorf("%+v %v", actions, err)
+	}
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	script := CycleScript{Now: now, Events: []CycleEvent{{Container: "app", ExitCode: 1, After: time.Second}, {SandboxDies: true}}}
+	cycle, err := k8s.RestartCycle(ctx, pod("1"), script)
+	if err != nil || cycle.Outcome != "settled" || len(cycle.NotApplied) != 0 || len(cycle.Syncs) < 3 || !cycle.Syncs[0].At.Equal(now) {
+		t.Errorf("%+v %v", cycle, err)
+	}
+	restarts := 0
+	for _, sync := range cycle.Syncs {
+		for _, step := range sync.Steps {
+			if step.Container == "app" && step.RestartCount != nil && *step.RestartCount > restarts {
+				restarts = *step.RestartCount
+			}
+		}
+	}
+	if restarts != 2 {
+		t.Errorf("%d restarts: %+v", restarts, cycle)
+	}
+	script = CycleScript{Events: []CycleEvent{{Container: "app", Probe: "liveness"}}}
+	if cycle, err = k8s.RestartCycle(ctx, pod("1"), script); err != nil || len(cycle.NotApplied) != 0 {
+		t.Errorf("%+v %v", cycle, err)
+	}
 	runs := json.RawMessage(`{"containerStatuses": [{"name": "app", "id": "containerd://1", "state": "exited", "exitCode": 1,
 		"startedAt": "2026-01-02T03:04:00Z", "finishedAt": "2026-01-02T03:04:04Z"}]}`)
 	if wait, err := k8s.CrashLoopBackOff(ctx, pod("1"), runs, "app", now, 20*time.Second, now.Add(-time.Second)); err != nil || !wait.InBackOff ||
