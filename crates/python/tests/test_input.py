@@ -116,6 +116,33 @@ def test_the_keys_of_maps_are_the_users() -> None:
     assert as_json(pod)["status"] == {"containerStatuses": [{"allocatedResources": keys}]}
 
 
+def test_the_objects_of_a_cluster_in_snake_case() -> None:
+    """A node that may attach one volume of a driver has one attached already."""
+    node = {"metadata": {"name": "n"}, "status": {"allocatable": {"cpu": "4", "memory": "8Gi", "pods": "10"}}}
+    pod = {"metadata": {"name": "p", "namespace": "ns"},
+           "spec": {"containers": [{"name": "c"}], "volumes": [{"name": "v", "persistent_volume_claim": {"claim_name": "b"}}]}}  # fmt: skip
+
+    def volume(name: str) -> dict[str, Any]:
+        csi = {"driver": "d", "volume_handle": name}
+        return {"kind": "PersistentVolume", "metadata": {"name": name},
+                "spec": {"csi": csi, "storage_class_name": "s", "claim_ref": {"namespace": "ns", "name": "b"}}}  # fmt: skip
+
+    objects = [
+        {"kind": "CSINode", "metadata": {"name": "n"}, "spec": {"drivers": [{"name": "d", "node_id": "n", "allocatable": {"count": 1}}]}},
+        {"kind": "StorageClass", "metadata": {"name": "s"}, "volume_binding_mode": "Immediate", "provisioner": "d"},
+        volume("attached"),
+        volume("b"),
+        {"kind": "PersistentVolumeClaim", "metadata": {"namespace": "ns", "name": "b", "annotations": {"pv.kubernetes.io/bind-completed": "yes"}},
+         "spec": {"volume_name": "b", "storage_class_name": "s"}},
+    ]  # fmt: skip
+    attachment = {"kind": "VolumeAttachment", "metadata": {"name": "a"},
+                  "spec": {"attacher": "d", "node_name": "n", "source": {"persistent_volume_name": "attached"}}}  # fmt: skip
+    assert K8S.node_filters([node], pod, objects=objects).nodes[0].fits
+    full = K8S.node_filters([node], pod, objects=[*objects, attachment]).nodes[0]
+    assert not full.fits
+    assert full.plugin == "NodeVolumeLimits"
+
+
 def test_unknown_fields_keep_their_names() -> None:
     assert as_json({"spec": {"my_field": {"node_name": 1}}}) == {"spec": {"my_field": {"node_name": 1}}}
     assert as_json({"node_name": 1}) == {"node_name": 1}

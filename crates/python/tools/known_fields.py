@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOTS = [
     "Pod", "Node", "Workload", "PodGroup", "CompositePodGroup", "Namespace", "PersistentVolume", "PersistentVolumeClaim",
-    "StorageClass", "CSINode", "CSIDriver", "CSIStorageCapacity", "PriorityClass", "CoreResourceClaim", "ResourceResourceClaim",
+    "StorageClass", "CSINode", "CSIDriver", "VolumeAttachment", "CSIStorageCapacity", "PriorityClass", "CoreResourceClaim", "ResourceResourceClaim",
     "ResourceClaim", "ResourceClaimTemplate", "ResourceSlice", "DeviceClass", "PodDisruptionBudget", "PodTemplate", "LimitRange",
     "ResourceQuota", "RuntimeClass",
 ]  # fmt: skip
