@@ -6,7 +6,7 @@ export CARGO_INCREMENTAL ?= 0
 
 .PHONY: test demo rust lint doc conform vectors python python-wheel python-malformed bench-python
 
-test: lint rust doc python node capi
+test: lint rust doc python node capi go-test
 
 lint:
 	$(CARGO) fmt --all --check
@@ -16,7 +16,7 @@ rust:
 	$(CARGO) test --workspace
 	$(CARGO) test -p podverdict --no-default-features --lib --tests -- --skip linear_time
 	for release in 1.35 1.37; do \
-	  K8S_OPENAPI_ENABLED_VERSION=$$release $(CARGO) test -p podverdict --features k8s-openapi --test k8s_openapi || exit 1; \
+	  K8S_OPENAPI_ENABLED_VERSION=$$release CARGO_PROFILE_DEV_OPT_LEVEL=0 $(CARGO) test -p podverdict --features k8s-openapi --test k8s_openapi || exit 1; \
 	done
 
 doc:
@@ -190,10 +190,14 @@ fuzz-eval: capi-nightly capi-requests
 
 # The Go package embeds the WebAssembly module, so that `go get` needs no Rust. The compressed module is in the
 # repository; beside it stands a digest of the sources that it was built from, and it is built anew when that differs.
-.PHONY: go go-module bench-go
+.PHONY: go go-test go-module bench-go
 GO_SOURCES := Cargo.toml Cargo.lock crates/core/Cargo.toml crates/core/src crates/wasm/Cargo.toml crates/wasm/src
 GO_DIGEST = find $(GO_SOURCES) -type f | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -d' ' -f1
-go: go-module
+go: go-module go-test
+
+# The tests fail where the module is not one of today's sources.
+go-test:
+	@command -v go > /dev/null || { echo "there is no Go here: its package is not tested"; exit 0; }; \
 	cd go && test -z "$$(gofmt -l .)" && CGO_ENABLED=0 go vet ./... && CGO_ENABLED=0 go test ./...
 
 go-module:
