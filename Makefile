@@ -44,6 +44,7 @@ bench:
 # The Python package: its wheel goes into .venv, where its tests, the examples and the type checkers run.
 PYTHON ?= python3
 VENV := $(CURDIR)/.venv/bin
+WHEEL_PROFILE ?= tool
 python: python-wheel
 	cd crates/python && $(VENV)/pytest -q
 	cd crates/python && $(VENV)/mypy --strict -p podverdict && $(VENV)/stubtest podverdict
@@ -53,7 +54,7 @@ python: python-wheel
 
 python-wheel: $(VENV)/python
 	$(VENV)/pip install -q 'maturin>=1.9.4,<2' 'pip>=25.1' && $(VENV)/pip install -q --group crates/python/pyproject.toml:test
-	rm -rf target/python && $(VENV)/maturin build -q --profile tool -m crates/python/Cargo.toml -o target/python
+	rm -rf target/python && $(VENV)/maturin build -q --profile $(WHEEL_PROFILE) -m crates/python/Cargo.toml -o target/python
 	$(VENV)/pip install -q --force-reinstall --no-deps target/python/*.whl
 
 # Debian's Python has no pip for a new environment without python3-venv.
@@ -71,6 +72,7 @@ python-versions: python-wheel
 	done
 
 # What Python costs on top of the core.
+bench-python: WHEEL_PROFILE = release
 bench-python: python-wheel
 	$(VENV)/python crates/python/bench/overhead.py
 
@@ -88,14 +90,17 @@ CAPI_SONAME := libpodverdict.so.$(basename $(CAPI_VERSION))
 CAPI_BIN := target/capi/bin
 CAPI_TESTS := crates/capi/tests/c
 CAPI_WARN := -g -O1 -Wall -Wextra -Wpedantic -Werror -Iinclude
-CAPI_LINK := target/tool/libpodverdict_capi.a -lpthread -ldl -lm
+CAPI_PROFILE ?= release
+CAPI_LIB = target/$(CAPI_PROFILE)/libpodverdict_capi
+CAPI_LINK = $(CAPI_LIB).a -lpthread -ldl -lm
 
+capi capi-sanitize: CAPI_PROFILE = tool
 capi: capi-build capi-programs
 	$(CARGO) test -q --workspace --test header --test handles
 	for program in $(CAPI_BIN)/api-*; do $$program || exit 1; done
 	$(CAPI_BIN)/api-gcc 8
 	PODVERDICT_REPLAY=$$(ls $(CURDIR)/$(CAPI_BIN)/replay-* | paste -sd:) $(CARGO) test -q --workspace --test replay -- --nocapture
-	rm -rf target/capi/root && $(MAKE) -s install PREFIX=$(CURDIR)/target/capi/root
+	rm -rf target/capi/root && $(MAKE) -s install CAPI_PROFILE=tool PREFIX=$(CURDIR)/target/capi/root
 	crates/capi/tests/installed.sh $(CURDIR)/target/capi/root $(CURDIR)
 
 capi-tools:
@@ -103,7 +108,7 @@ capi-tools:
 	if [ -n "$$missing" ]; then apt-get install -y -q gcc g++ clang pkg-config; fi
 
 capi-build:
-	$(CARGO) build -q --profile tool -p podverdict-capi
+	$(CARGO) build -q --profile $(CAPI_PROFILE) -p podverdict-capi
 
 capi-programs: capi-build capi-tools
 	@rm -rf $(CAPI_BIN) && mkdir -p $(CAPI_BIN)
@@ -123,12 +128,12 @@ capi-programs: capi-build capi-tools
 install: capi-build
 	install -d $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig
 	install -m 644 include/podverdict.h include/podverdict.hpp $(DESTDIR)$(PREFIX)/include
-	install -m 755 target/tool/libpodverdict_capi.so $(DESTDIR)$(PREFIX)/lib/libpodverdict.so.$(CAPI_VERSION)
+	install -m 755 $(CAPI_LIB).so $(DESTDIR)$(PREFIX)/lib/libpodverdict.so.$(CAPI_VERSION)
 	ln -sf libpodverdict.so.$(CAPI_VERSION) $(DESTDIR)$(PREFIX)/lib/$(CAPI_SONAME)
 	ln -sf $(CAPI_SONAME) $(DESTDIR)$(PREFIX)/lib/libpodverdict.so
 	mkdir -p target/capi
-	nm -D --defined-only target/tool/libpodverdict_capi.so | awk '{print $$3}' > target/capi/names
-	ld -r --gc-sections $$(sed 's/^/-u /' target/capi/names) target/tool/libpodverdict_capi.a -o target/capi/podverdict.o
+	nm -D --defined-only $(CAPI_LIB).so | awk '{print $$3}' > target/capi/names
+	ld -r --gc-sections $$(sed 's/^/-u /' target/capi/names) $(CAPI_LIB).a -o target/capi/podverdict.o
 	objcopy --strip-debug --remove-section=.llvmbc --remove-section=.llvmcmd --keep-global-symbols=target/capi/names target/capi/podverdict.o
 	rm -f target/capi/libpodverdict.a && ar rcs target/capi/libpodverdict.a target/capi/podverdict.o
 	install -m 644 target/capi/libpodverdict.a $(DESTDIR)$(PREFIX)/lib/libpodverdict.a
@@ -246,7 +251,7 @@ node-versions:
 
 # What the way through Node.js costs, against the core alone.
 bench-node:
-	cd crates/node && node scripts/build.mjs addon && node bench/overhead.mjs
+	cd crates/node && PODVERDICT_PROFILE=release node scripts/build.mjs addon && node bench/overhead.mjs
 
 # Heap and resident memory over 1,000,000 calls.
 leak-node:
