@@ -86,6 +86,8 @@ pub(super) struct Entry {
     pub(super) failures: u32,
     /// When it was queued last.
     pub(super) timestamp: u64,
+    /// 1.36: when it was let into the queue first, where it is in a group (upstream: `InitialAttemptTimestamp`).
+    pub(super) let_in: u64,
     /// The state of the cluster that its last attempt saw.
     pub(super) seen: u64,
 }
@@ -164,6 +166,7 @@ impl Scheduler {
                 rejectors: BTreeSet::new(),
                 failures: 0,
                 timestamp: 0,
+                let_in: 0,
                 seen: 0,
             });
         }
@@ -218,6 +221,9 @@ impl Scheduler {
                 gang.open = gang.open.saturating_add(1);
             }
         }
+        if mode == Mode::Cycle {
+            self.let_members_in(foreign);
+        }
         let mut groups: BTreeMap<usize, bool> = BTreeMap::new();
         for at in 0..self.entries.len() {
             let timestamp = self.tick();
@@ -262,6 +268,33 @@ impl Scheduler {
             for at in self.queued_members(root) {
                 if let Some(entry) = self.entries.get_mut(at) {
                     entry.state = PodState::Gated;
+                }
+            }
+        }
+    }
+
+    /// 1.36: in which order the pods of groups are let into the queue: those that come before their group has its minimum right
+    /// after the one that completes it (upstream: `addPodToSchedulingQueue`).
+    fn let_members_in(&mut self, foreign: impl Fn(&PodInfo) -> bool) {
+        let mut waiting: BTreeMap<usize, (usize, Vec<usize>)> = BTreeMap::new();
+        for at in 0..self.entries.len() {
+            let Some(entry) = self.entries.get(at).filter(|entry| !foreign(&entry.pod)) else { continue };
+            let Some((at_gang, gang)) = entry.gang.and_then(|gang| Some((gang, self.gangs.get(gang)?)))
+            else {
+                continue;
+            };
+            let (come, earlier) = waiting.entry(at_gang).or_insert((gang.scheduled.len(), Vec::new()));
+            *come = come.saturating_add(1);
+            let come = i64::try_from(*come).unwrap_or(i64::MAX);
+            if gang.min_count().filter(|_| self.gangs.rules.gangs).is_some_and(|min| come < min) {
+                earlier.push(at);
+                continue;
+            }
+            let earlier = core::mem::take(earlier);
+            for at in core::iter::once(at).chain(earlier) {
+                let now = self.tick();
+                if let Some(entry) = self.entries.get_mut(at) {
+                    entry.let_in = now;
                 }
             }
         }
@@ -431,7 +464,10 @@ impl Scheduler {
         match failed.nominating {
             Nominating::Keep => {}
             Nominating::Clear => {
-                entry.nominated = None;
+                // The room that was kept for it is there for others again.
+                if entry.nominated.take().is_some() {
+                    self.version = self.version.saturating_add(1);
+                }
                 self.nominated.remove(&pod);
             }
             Nominating::On(node) => {
