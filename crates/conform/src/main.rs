@@ -204,8 +204,8 @@ fn compare_all(
     let mut oracles =
         (0..options.jobs.max(1)).map(|_| Oracle::start(dir, release)).collect::<Result<Vec<_>, _>>()?;
     let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
-    let (mut count, mut panics, mut different, mut varying, mut shown) =
-        (0usize, 0usize, 0usize, 0usize, 0usize);
+    let (mut count, mut panics, mut different, mut varying, mut unsettled, mut unread, mut shown) =
+        (0usize, 0usize, 0usize, 0usize, 0usize, 0usize, 0usize);
     let mut cases = cases.peekable();
     while cases.peek().is_some() {
         let batch: Vec<Value> = cases.by_ref().take(500.max(50 * oracles.len())).collect();
@@ -218,6 +218,14 @@ fn compare_all(
                 continue;
             }
             *kinds.entry(compare::kind(theirs)).or_default() += 1;
+            if compare::is_beyond_the_oracle(theirs) {
+                unread += 1;
+                continue;
+            }
+            if theirs.get("settled").is_some() && !compare::is_settled(theirs) {
+                unsettled += 1;
+                continue;
+            }
             let ours_answer = ours(case, release);
             if compare::difference(release, case, &ours_answer, theirs).is_some() {
                 differing.push((case, ours_answer, theirs));
@@ -236,6 +244,11 @@ fn compare_all(
                 let others = answers.next().unwrap_or_default();
                 if others.iter().any(|theirs| compare::agrees(release, case, &ours_answer, theirs)) {
                     varying += 1;
+                    continue;
+                }
+                let settled = |theirs: &Value| compare::is_settled(theirs) && !compare::is_preempting(theirs);
+                if !others.iter().any(settled) {
+                    unsettled += 1;
                     continue;
                 }
             }
@@ -269,7 +282,7 @@ fn compare_all(
     let kinds: Vec<String> = kinds.iter().map(|(kind, n)| format!("{kind} {n}")).collect();
     println!(
         "{op} {release}: {count} cases, {different} different, {varying} where upstream's own answers differ and ours is one \
-         of them, {panics} upstream panics, {:.0} s ({})",
+         of them, {unsettled} not settled, {unread} beyond the oracle, {panics} upstream panics, {:.0} s ({})",
         start.elapsed().as_secs_f64(),
         kinds.join(", ")
     );

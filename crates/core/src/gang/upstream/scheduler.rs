@@ -136,7 +136,8 @@ pub(super) struct Scheduler {
 /// The scheduler whose profile is judged.
 const SCHEDULER_NAME: &str = "default-scheduler";
 
-/// How often a group that fails is tried again at most, should it go round in circles.
+/// How often what fails is tried again at most, should it go round in circles: in 1.35 pods that wait on their nodes are preempted,
+/// and their siblings take others from which the preemptor needs them gone.
 const MAX_ATTEMPTS: u32 = 64;
 
 impl Scheduler {
@@ -558,9 +559,10 @@ impl Scheduler {
     pub(super) fn notify(&mut self, event: Event, other: &PodInfo) {
         let k8s = self.cluster.kubernetes();
         let worth = |at: &usize| {
-            self.entries
-                .get(*at)
-                .is_some_and(|entry| queue::worth_a_retry(k8s, &entry.pod, &entry.rejectors, event, other))
+            self.entries.get(*at).is_some_and(|entry| {
+                entry.failures < MAX_ATTEMPTS
+                    && queue::worth_a_retry(k8s, &entry.pod, &entry.rejectors, event, other)
+            })
         };
         let again: Vec<usize> = self.unschedulable.iter().copied().filter(|at| worth(at)).collect();
         for at in again {
