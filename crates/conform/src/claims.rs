@@ -13,7 +13,7 @@ use podverdict::release::Release;
 use serde_json::Value;
 
 use crate::generate::{Make, resize as generate};
-use crate::oracle::Oracle;
+use crate::oracle::{Oracle, ask_side_by_side};
 
 /// Whether a claim holds of the oracle's answers; an error says what does not.
 type Holds = dyn Fn(&[Value]) -> Result<(), String>;
@@ -63,17 +63,18 @@ pub(crate) fn check_all(
     release: Release,
     cases: impl Iterator<Item = Value>,
     dir: &Path,
-    show: usize,
+    options: &crate::Options,
 ) -> Result<bool, Box<dyn Error>> {
     let start = std::time::Instant::now();
-    let mut oracle = Oracle::start(dir, release)?;
+    let mut oracles =
+        (0..options.jobs.max(1)).map(|_| Oracle::start(dir, release)).collect::<Result<Vec<_>, _>>()?;
     let (mut count, mut unreadable, mut claims_made, mut void, mut false_claims) =
         (0usize, 0usize, 0usize, 0usize, 0usize);
     let mut cases = cases.peekable();
     while cases.peek().is_some() {
         let batch: Vec<(Value, Value, Vec<Claim>)> = cases
             .by_ref()
-            .take(100)
+            .take(500)
             .map(|case| {
                 let ours = crate::ours(&case, release);
                 let claims = derive(&case, &ours, release);
@@ -82,7 +83,7 @@ pub(crate) fn check_all(
             .collect();
         let questions: Vec<Value> =
             batch.iter().flat_map(|(_, _, c)| c.iter().flat_map(|c| c.cases.clone())).collect();
-        let mut answers = oracle.ask_all(&questions)?.into_iter();
+        let mut answers = ask_side_by_side(&mut oracles, &questions)?.into_iter();
         for (case, ours, claims) in &batch {
             count += 1;
             unreadable += usize::from(ours.get("error").is_some());
@@ -104,7 +105,7 @@ pub(crate) fn check_all(
                 claims_made += 1;
                 let Err(why) = result else { continue };
                 false_claims += 1;
-                if false_claims <= show {
+                if false_claims <= options.show {
                     println!("--- {op} {release} case {}: {}: {why}", case["id"], claim.about);
                     println!("case     {case}\nours     {ours}");
                     for (question, theirs) in claim.cases.iter().zip(&theirs) {

@@ -20,6 +20,35 @@ pub(crate) fn difference(release: Release, case: &Value, ours: &Value, theirs: &
     }
 }
 
+/// Whether an answer of the real scheduler says something. A pod that waits for its own preemption to be carried out has not
+/// settled.
+pub(crate) fn is_settled(theirs: &Value) -> bool {
+    let mut pods = theirs["pods"].as_object().into_iter().flat_map(|pods| pods.values());
+    theirs["settled"] == true && !pods.any(|pod| pod["gatingPlugin"] == "DefaultPreemption")
+}
+
+/// Whether a group (1.37) waits for its own preemption to be carried out. It will be tried again, which the oracle does not see.
+pub(crate) fn is_preempting(theirs: &Value) -> bool {
+    let mut groups = theirs["objectStatus"].as_object().into_iter().flat_map(|all| all.values());
+    let preempts = |condition: &Value| {
+        let message = condition["message"].as_str().unwrap_or_default();
+        message.contains("pod group preemption: found a placement for podgroup, preempting ")
+    };
+    groups.any(|group| group["conditions"].as_array().is_some_and(|all| all.iter().any(preempts)))
+}
+
+/// Whether an answer of the real scheduler says something, and just what ours says.
+pub(crate) fn agrees(release: Release, case: &Value, ours: &Value, theirs: &Value) -> bool {
+    is_settled(theirs) && difference(release, case, ours, theirs).is_none()
+}
+
+/// Whether a case has an object of a kind that the oracle cannot read (those of `storage.k8s.io`): its error is no answer.
+pub(crate) fn is_beyond_the_oracle(theirs: &Value) -> bool {
+    theirs["error"]
+        .as_str()
+        .is_some_and(|error| error.contains("\" is registered for version \"storage.k8s.io/"))
+}
+
 /// Of several extended resources or huge pages that a node lacks, upstream names one in the random order of a map; our reasons name
 /// all. This is our answer as if it had named the same one first.
 fn with_same_first_resource(ours: &Value, theirs: &Value) -> Option<Value> {
@@ -90,11 +119,7 @@ fn filters(ours: &Value, theirs: &Value) -> Option<String> {
 /// The outcome of the real scheduler. Where several nodes are equally good it takes any of them, so that neither the node
 /// nor what follows from it can be compared; our answer says so by `tied`. An answer that did not settle says nothing.
 fn schedule(release: Release, case: &Value, ours: &Value, theirs: &Value) -> Option<String> {
-    // A pod that waits for its own preemption to be carried out has not settled either.
-    let preempting = |pod: &Value| pod["gatingPlugin"] == "DefaultPreemption";
-    if theirs["settled"] != true
-        || theirs["pods"].as_object().is_some_and(|pods| pods.values().any(preempting))
-    {
+    if !is_settled(theirs) {
         return None;
     }
     if let Some(difference) = filters(ours, theirs) {
@@ -347,8 +372,8 @@ pub(crate) fn kind(theirs: &Value) -> String {
             _ => "more errors".into(),
         };
     }
-    if let Some(settled) = theirs.get("settled") {
-        return if *settled == true { outcomes(theirs) } else { "unsettled".into() };
+    if theirs.get("settled").is_some() {
+        return if theirs["settled"] == true { outcomes(theirs) } else { "unsettled".into() };
     }
     for key in ["result", "phase", "ok", "qosClass", "killPod"] {
         if let Some(value) = theirs.get(key).or_else(|| theirs.get("actions")?.get(key)) {

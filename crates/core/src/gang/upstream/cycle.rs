@@ -73,9 +73,9 @@ impl Scheduler {
         let members = self.gangs.get(gang).map(|group| group.members.clone()).unwrap_or_default();
         let mut queued: Vec<usize> =
             members.into_iter().filter(|at| *at == first || self.take_out(*at)).collect();
-        // Among equal priorities upstream goes by the time of the first attempt, which for a gang that came to
-        // its minimum at once is in no order.
-        queued.sort_by_key(|at| Reverse(self.entries.get(*at).map_or(0, |entry| entry.pod.priority)));
+        // Those that were let in together when the group had its minimum are in no order upstream; here in the one given.
+        queued
+            .sort_by_key(|at| self.entries.get(*at).map(|entry| (Reverse(entry.pod.priority), entry.let_in)));
         let seen = self.version;
         let before = self.cluster.clone();
         let mut result = self.try_group(gang, &queued, &before, true);

@@ -86,6 +86,8 @@ pub(super) struct Entry {
     pub(super) failures: u32,
     /// When it was queued last.
     pub(super) timestamp: u64,
+    /// 1.36: when it was let into the queue first, where it is in a group (upstream: `InitialAttemptTimestamp`).
+    pub(super) let_in: u64,
     /// The state of the cluster that its last attempt saw.
     pub(super) seen: u64,
 }
@@ -134,7 +136,8 @@ pub(super) struct Scheduler {
 /// The scheduler whose profile is judged.
 const SCHEDULER_NAME: &str = "default-scheduler";
 
-/// How often a group that fails is tried again at most, should it go round in circles.
+/// How often what fails is tried again at most, should it go round in circles: in 1.35 pods that wait on their nodes are preempted,
+/// and their siblings take others from which the preemptor needs them gone.
 const MAX_ATTEMPTS: u32 = 64;
 
 impl Scheduler {
@@ -164,6 +167,7 @@ impl Scheduler {
                 rejectors: BTreeSet::new(),
                 failures: 0,
                 timestamp: 0,
+                let_in: 0,
                 seen: 0,
             });
         }
@@ -218,6 +222,9 @@ impl Scheduler {
                 gang.open = gang.open.saturating_add(1);
             }
         }
+        if mode == Mode::Cycle {
+            self.let_members_in(foreign);
+        }
         let mut groups: BTreeMap<usize, bool> = BTreeMap::new();
         for at in 0..self.entries.len() {
             let timestamp = self.tick();
@@ -262,6 +269,33 @@ impl Scheduler {
             for at in self.queued_members(root) {
                 if let Some(entry) = self.entries.get_mut(at) {
                     entry.state = PodState::Gated;
+                }
+            }
+        }
+    }
+
+    /// 1.36: in which order the pods of groups are let into the queue: those that come before their group has its minimum right
+    /// after the one that completes it (upstream: `addPodToSchedulingQueue`).
+    fn let_members_in(&mut self, foreign: impl Fn(&PodInfo) -> bool) {
+        let mut waiting: BTreeMap<usize, (usize, Vec<usize>)> = BTreeMap::new();
+        for at in 0..self.entries.len() {
+            let Some(entry) = self.entries.get(at).filter(|entry| !foreign(&entry.pod)) else { continue };
+            let Some((at_gang, gang)) = entry.gang.and_then(|gang| Some((gang, self.gangs.get(gang)?)))
+            else {
+                continue;
+            };
+            let (come, earlier) = waiting.entry(at_gang).or_insert((gang.scheduled.len(), Vec::new()));
+            *come = come.saturating_add(1);
+            let come = i64::try_from(*come).unwrap_or(i64::MAX);
+            if gang.min_count().filter(|_| self.gangs.rules.gangs).is_some_and(|min| come < min) {
+                earlier.push(at);
+                continue;
+            }
+            let earlier = core::mem::take(earlier);
+            for at in core::iter::once(at).chain(earlier) {
+                let now = self.tick();
+                if let Some(entry) = self.entries.get_mut(at) {
+                    entry.let_in = now;
                 }
             }
         }
@@ -431,7 +465,10 @@ impl Scheduler {
         match failed.nominating {
             Nominating::Keep => {}
             Nominating::Clear => {
-                entry.nominated = None;
+                // The room that was kept for it is there for others again.
+                if entry.nominated.take().is_some() {
+                    self.version = self.version.saturating_add(1);
+                }
                 self.nominated.remove(&pod);
             }
             Nominating::On(node) => {
@@ -522,9 +559,10 @@ impl Scheduler {
     pub(super) fn notify(&mut self, event: Event, other: &PodInfo) {
         let k8s = self.cluster.kubernetes();
         let worth = |at: &usize| {
-            self.entries
-                .get(*at)
-                .is_some_and(|entry| queue::worth_a_retry(k8s, &entry.pod, &entry.rejectors, event, other))
+            self.entries.get(*at).is_some_and(|entry| {
+                entry.failures < MAX_ATTEMPTS
+                    && queue::worth_a_retry(k8s, &entry.pod, &entry.rejectors, event, other)
+            })
         };
         let again: Vec<usize> = self.unschedulable.iter().copied().filter(|at| worth(at)).collect();
         for at in again {

@@ -1,0 +1,54 @@
+//! What kube-scheduler does with pods that get in each other's way: it must come to an end.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
+use serde_json::{Value, json};
+
+fn node(name: &str, rack: &str) -> Value {
+    json!({
+        "metadata": {"name": name, "labels": {"rack": rack}},
+        "status": {"allocatable": {"cpu": "2", "memory": "4Gi", "pods": "110"}},
+    })
+}
+
+fn pod(name: &str, app: &str, cpu: &str, spec: Value) -> Value {
+    let mut pod = json!({
+        "metadata": {"name": name, "namespace": "default", "uid": name, "labels": {"app": app}},
+        "spec": spec,
+        "status": {"phase": "Pending"},
+    });
+    pod["spec"]["containers"] = json!([{"name": "a", "image": "x", "resources": {"requests": {"cpu": cpu}}}]);
+    pod
+}
+
+/// 1.35: the pods of a gang that never has enough of them wait on their nodes. A pod that may not be near them preempts those on
+/// one node, and while it makes room there, others of the gang come to the next node.
+#[test]
+fn a_preemptor_and_a_gang_that_waits_come_to_an_end() {
+    let far = json!({"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [
+        {"topologyKey": "rack", "labelSelector": {"matchLabels": {"app": "gang"}}},
+    ]}});
+    let mut pods = vec![
+        pod("run0", "other", "1", json!({"nodeName": "n0"})),
+        pod("run1", "other", "2", json!({"nodeName": "n1"})),
+    ];
+    for i in 0..5 {
+        let spec = json!({"workloadRef": {"name": "w", "podGroup": "g1"}});
+        pods.push(pod(&format!("g1-{i}"), "gang", "1", spec));
+    }
+    pods.push(pod("near", "gang", "0", json!({"priority": 100})));
+    pods.push(pod("far", "gang", "2", json!({"priority": 100, "affinity": far})));
+    let case = json!({
+        "op": "schedule", "release": "1.35",
+        "gates": {"GenericWorkload": true, "GangScheduling": true},
+        "nodes": [node("n0", "r1"), node("n1", "r1"), node("n2", "r3")],
+        "pods": pods,
+        "objects": [{
+            "apiVersion": "scheduling.k8s.io/v1alpha1", "kind": "Workload",
+            "metadata": {"name": "w", "namespace": "default"},
+            "spec": {"podGroups": [{"name": "g1", "policy": {"gang": {"minCount": 5}}}]},
+        }],
+    });
+    let answer = podverdict::wire::evaluate(case.to_string().as_bytes());
+    let answer: Value = serde_json::from_str(&answer).unwrap();
+    assert_eq!(answer["pods"]["default/near"]["state"], "bound", "{answer}");
+}
