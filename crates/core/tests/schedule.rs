@@ -1,5 +1,5 @@
 //! What kube-scheduler does with pods that get in each other's way: it must come to an end.
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+#![expect(clippy::indexing_slicing, reason = "helpers of tests")]
 
 use serde_json::{Value, json};
 
