@@ -14,7 +14,7 @@ lint:
 
 rust:
 	$(CARGO) test --workspace
-	$(CARGO) test -p podverdict --no-default-features --lib --tests -- --skip linear_time
+	CARGO_PROFILE_DEV_OPT_LEVEL=0 $(CARGO) test -p podverdict --no-default-features --lib --tests -- --skip linear_time
 	for release in 1.35 1.37; do \
 	  K8S_OPENAPI_ENABLED_VERSION=$$release CARGO_PROFILE_DEV_OPT_LEVEL=0 $(CARGO) test -p podverdict --features k8s-openapi --test k8s_openapi || exit 1; \
 	done
