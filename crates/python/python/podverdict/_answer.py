@@ -73,7 +73,8 @@ class Answer:
     default is absent in JSON.
     """
 
-    extra: Mapping[str, Any] = field(default=_NOTHING, repr=False, kw_only=True)
+    # Python 3.10 takes no dict as a default, not even one that never changes.
+    extra: Mapping[str, Any] = field(default_factory=FrozenDict, repr=False, kw_only=True)
     """What the JSON has beyond the fields that this version of the package names."""
 
     @classmethod
@@ -100,8 +101,7 @@ class Answer:
         if missing:
             name = next(json for json, known in plan.fields.items() if known[2] and known[0] not in values)
             raise MissingFieldError(f"{cls.__name__} needs {name!r}", name)
-        if extra:
-            values["extra"] = FrozenDict(extra)
+        values["extra"] = FrozenDict(extra) if extra else _NOTHING
         return answer
 
     def to_dict(self) -> dict[str, Any]:
