@@ -19,6 +19,15 @@ rust:
 	  K8S_OPENAPI_ENABLED_VERSION=$$release CARGO_PROFILE_DEV_OPT_LEVEL=0 $(CARGO) test -p podverdict --features k8s-openapi --test k8s_openapi || exit 1; \
 	done
 
+# The properties on new cases, from a seed of the day's own: make property [PROPTEST_CASES=100000] [PROPTEST_RNG_SEED=N]
+.PHONY: property
+PROPTEST_CASES ?= 100000
+PROPTEST_RNG_SEED ?= $(shell date +%s)
+property:
+	@echo "seed $(PROPTEST_RNG_SEED)"
+	PROPTEST_CASES=$(PROPTEST_CASES) PROPTEST_RNG_SEED=$(PROPTEST_RNG_SEED) \
+	  $(CARGO) test -q -p podverdict --test quantity --test gang_solver --test gang_feasible
+
 doc:
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps
 

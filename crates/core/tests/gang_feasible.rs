@@ -7,6 +7,8 @@
     reason = "helpers of tests"
 )]
 
+mod property;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -273,7 +275,7 @@ fn case(seed: u64) -> Case {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { max_shrink_iters: 2000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { max_shrink_iters: 2000, ..property::config(256) })]
 
     #[test]
     fn agrees_with_the_filters(seed in any::<u64>()) {

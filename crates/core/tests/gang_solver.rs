@@ -7,6 +7,8 @@
     reason = "helpers of tests"
 )]
 
+mod property;
+
 use std::collections::BTreeSet;
 
 use podverdict::gang::solver::budget::Budget;
@@ -300,7 +302,7 @@ fn composite() -> impl Strategy<Value = Problem> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { max_shrink_iters: 20_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { max_shrink_iters: 20_000, ..property::config(256) })]
 
     #[test]
     fn plain_problems(problem in plain(4, 4, 6)) {
