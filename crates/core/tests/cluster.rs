@@ -270,3 +270,17 @@ fn a_copy_changes_for_itself_alone() {
     assert_eq!(answer.pods.get("default/q").unwrap().state, PodState::Bound);
     assert_eq!(cluster.pods().count(), 0);
 }
+
+#[test]
+fn every_kind_that_bears_on_scheduling_is_read() {
+    for kind in ClusterObject::KINDS {
+        let text = json!({"kind": kind, "metadata": {"name": "a"}}).to_string();
+        let object = ClusterObject::from_json(&text).unwrap();
+        let read = format!("{object:?}");
+        assert!(read.starts_with(kind) || read.starts_with(&kind.replace("CSI", "Csi")), "{kind}: {read}");
+    }
+    for kind in ["", "Pod", "Node", "namespace", "Deployment"] {
+        let error = ClusterObject::from_json(&json!({"kind": kind}).to_string()).unwrap_err();
+        assert_eq!(error.path, "kind");
+    }
+}
