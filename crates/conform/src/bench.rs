@@ -32,7 +32,19 @@ const BATCHES: usize = 16;
 /// Cases of each op.
 const CASES: usize = 12;
 
+const OPS: [&str; 4] = ["restart_decision", "pod_actions", "validate_pod_create", "validate_pod_resize"];
+
 type Failure = Box<dyn Error>;
+
+/// Cases without end, the same ones at each run; those that ask upstream to prepare objects are left out.
+fn cases(op: &'static str, release: Release) -> Result<impl Iterator<Item = Value>, Failure> {
+    let make = generate::find(op).ok_or("no generator")?;
+    Ok((1..).filter_map(move |seed| {
+        let mut case = make(&mut fastrand::Rng::with_seed(seed), release);
+        case["op"] = op.into();
+        ["defaults", "prepare", "actuated"].iter().all(|key| case.get(key).is_none()).then_some(case)
+    }))
+}
 
 /// Prints a line for each op, and one for each size of a gang.
 pub(crate) fn run(dir: &Path, release: Release) -> Result<(), Failure> {
@@ -44,16 +56,11 @@ pub(crate) fn run(dir: &Path, release: Release) -> Result<(), Failure> {
         "{:22}{:>12}{:>10}{:>8}{:>14}{:>10}{:>8}{:>10}{:>12}",
         "", "ready: up", "ours", "times", "JSON: up", "ours", "times", "skipping", "ours/skip"
     );
-    for op in ["restart_decision", "pod_actions", "validate_pod_create", "validate_pod_resize"] {
-        let make = generate::find(op).ok_or("no generator")?;
+    for op in OPS {
         let mut measured = Vec::new();
-        let mut seed = 0;
-        while measured.len() < CASES {
-            seed += 1;
-            let mut case = make(&mut fastrand::Rng::with_seed(seed), release);
-            case["op"] = op.into();
-            if ["defaults", "prepare", "actuated"].iter().any(|key| case.get(key).is_some()) {
-                continue;
+        for case in cases(op, release)? {
+            if measured.len() == CASES {
+                break;
             }
             let question = json!({"op": "bench", "case": case, "n": BATCH * BATCHES});
             let theirs = oracle.ask_all(&[question])?.pop().unwrap_or_default();
@@ -97,23 +104,34 @@ fn measure(
 ) -> Result<Measured, Failure> {
     let text = case.to_string();
     let bytes = text.as_bytes();
-    let our_json = time(
-        || (),
-        |()| {
-            black_box(podverdict::wire::evaluate_for(Some(release), black_box(bytes)));
-        },
-    );
-    let skip = time(
+    let our_json = json(&Clock, bytes, release);
+    let skip = Clock.measure(
         || (),
         |()| {
             black_box(serde_json::from_slice::<IgnoredAny>(black_box(bytes)).is_ok());
         },
     );
-    Ok(Measured { their_ready, our_ready: ready(op, case, release)?, their_json, our_json, skip })
+    Ok(Measured { their_ready, our_ready: ready(&Clock, op, case, release)?, their_json, our_json, skip })
+}
+
+/// Our whole way from JSON to JSON.
+fn json(meter: &impl Meter, bytes: &[u8], release: Release) -> f64 {
+    meter.measure(
+        || (),
+        |()| {
+            black_box(podverdict::wire::evaluate_for(Some(release), black_box(bytes)));
+        },
+    )
+}
+
+/// How calls are measured.
+trait Meter {
+    /// What a call of `run` takes, without what it takes to `prepare` it.
+    fn measure<T>(&self, prepare: impl Fn() -> T, run: impl Fn(T)) -> f64;
 }
 
 /// Our call on ready objects; what upstream's bench copies before it starts the clock, is copied so here.
-fn ready(op: &str, case: &Value, release: Release) -> Result<f64, Failure> {
+fn ready(meter: &impl Meter, op: &str, case: &Value, release: Release) -> Result<f64, Failure> {
     let gates = case["gates"].as_object().into_iter().flatten();
     let gates: Vec<(&str, bool)> =
         gates.filter_map(|(name, on)| Some((name.as_str(), on.as_bool()?))).collect();
@@ -128,13 +146,14 @@ fn ready(op: &str, case: &Value, release: Release) -> Result<f64, Failure> {
                 validate::prepare_pod_create(k8s, &mut pod);
                 black_box(validate::validate_prepared_pod_create(k8s, &pod));
             };
-            Ok(time(|| pod.clone(), create))
+            Ok(meter.measure(|| pod.clone(), create))
         }
         "validate_pod_resize" => {
             let read = |key: &str| validate::read_document(k8s, &case[key].to_string(), true);
             let (new, old) = (read("pod")?, read("oldPod")?);
             let copy = || (new.clone(), old.clone());
-            Ok(time(copy, |(new, old)| drop(black_box(validate::validate_pod_resize(k8s, new, old)))))
+            let resize = |(new, old)| drop(black_box(validate::validate_pod_resize(k8s, new, old)));
+            Ok(meter.measure(copy, resize))
         }
         _ => {
             let mut pod = typed("pod")?;
@@ -153,7 +172,7 @@ fn ready(op: &str, case: &Value, release: Release) -> Result<f64, Failure> {
                     }
                     black_box(should_all_containers_restart(&pod, Some(&records), None::<&PodStatus>));
                 };
-                return Ok(time(|| (), decide));
+                return Ok(meter.measure(|| (), decide));
             }
             let probes = |key: &str| -> Result<Map<ProbeResult>, Failure> {
                 Ok(case
@@ -168,21 +187,66 @@ fn ready(op: &str, case: &Value, release: Release) -> Result<f64, Failure> {
                 Some(all) => all,
                 None => should_all_containers_restart(&pod, Some(&records), Some(&pod.status)).is_some(),
             };
-            Ok(time(|| (), |()| drop(black_box(pod_actions(k8s, &pod, &records, &state, all)))))
+            let actions = |()| drop(black_box(pod_actions(k8s, &pod, &records, &state, all)));
+            Ok(meter.measure(|| (), actions))
         }
     }
 }
 
-/// Nanoseconds a call: the median of several batches, without what it takes to prepare them.
-fn time<T>(prepare: impl Fn() -> T, run: impl Fn(T)) -> f64 {
-    let batch = || {
-        let inputs: Vec<T> = (0..BATCH).map(|_| prepare()).collect();
-        let start = Instant::now();
-        inputs.into_iter().for_each(&run);
-        start.elapsed().as_nanos() as f64 / BATCH as f64
-    };
-    batch();
-    median((0..BATCHES).map(|_| batch()).collect())
+/// Nanoseconds a call: the median of several batches.
+struct Clock;
+
+impl Meter for Clock {
+    fn measure<T>(&self, prepare: impl Fn() -> T, run: impl Fn(T)) -> f64 {
+        let batch = || {
+            let inputs: Vec<T> = (0..BATCH).map(|_| prepare()).collect();
+            let start = Instant::now();
+            inputs.into_iter().for_each(&run);
+            start.elapsed().as_nanos() as f64 / BATCH as f64
+        };
+        batch();
+        median((0..BATCHES).map(|_| batch()).collect())
+    }
+}
+
+/// No call at all: whether a case can be read.
+struct Never;
+
+impl Meter for Never {
+    fn measure<T>(&self, _: impl Fn() -> T, _: impl Fn(T)) -> f64 {
+        0.0
+    }
+}
+
+/// One call by way of [`counted`], after one that is not.
+struct Once;
+
+impl Meter for Once {
+    fn measure<T>(&self, prepare: impl Fn() -> T, run: impl Fn(T)) -> f64 {
+        run(prepare());
+        counted(&run, prepare());
+        0.0
+    }
+}
+
+/// `instructions.sh` has callgrind count what happens in here.
+#[inline(never)]
+fn counted<T>(run: &impl Fn(T), input: T) {
+    run(black_box(input));
+}
+
+/// Answers the cases of an op once each, on ready objects or from JSON.
+pub(crate) fn count(op: &str, from_json: bool, release: Release) -> Result<(), Failure> {
+    let op = OPS.into_iter().find(|known| *known == op).ok_or("this op has no benchmark")?;
+    let readable = cases(op, release)?.filter(|case| ready(&Never, op, case, release).is_ok());
+    for case in readable.take(CASES) {
+        if from_json {
+            json(&Once, case.to_string().as_bytes(), release);
+        } else {
+            ready(&Once, op, &case, release)?;
+        }
+    }
+    Ok(())
 }
 
 fn median(mut times: Vec<f64>) -> f64 {

@@ -28,7 +28,8 @@ const USAGE: &str =
        conform --emit OP --release R [--cases N] [--seed S]      prints generated cases
        conform --oracle DIR --file CASES --release R              compares the cases of a file
        conform --oracle DIR --record OUT [--op OP]… [--release R]… [--most N]   records vectors
-       conform --oracle DIR --bench [--release R]…                times both on the same cases";
+       conform --oracle DIR --bench [--release R]…                times both on the same cases
+       conform --count OP [--json] --release R                    answers once, for a tool that counts instructions";
 
 struct Options {
     oracle: Option<PathBuf>,
@@ -44,6 +45,8 @@ struct Options {
     record: Option<PathBuf>,
     most: usize,
     bench: bool,
+    count: Option<String>,
+    json: bool,
 }
 
 fn options() -> Result<Options, Box<dyn Error>> {
@@ -62,6 +65,8 @@ fn options() -> Result<Options, Box<dyn Error>> {
         record: None,
         most: 60,
         bench: false,
+        count: None,
+        json: false,
     };
     let mut args = lexopt::Parser::from_env();
     while let Some(arg) = args.next()? {
@@ -78,6 +83,8 @@ fn options() -> Result<Options, Box<dyn Error>> {
             Long("jobs") => o.jobs = args.value()?.parse()?,
             Long("most") => o.most = args.value()?.parse()?,
             Long("bench") => o.bench = true,
+            Long("count") => o.count = Some(args.value()?.string()?),
+            Long("json") => o.json = true,
             Long("file") => o.file = Some(args.value()?.into()),
             _ => return Err(format!("{}\n{USAGE}", arg.unexpected()).into()),
         }
@@ -108,6 +115,12 @@ fn run() -> Result<bool, Box<dyn Error>> {
             for case in cases(op, make, *release, &options) {
                 writeln!(out, "{case}")?;
             }
+        }
+        return Ok(true);
+    }
+    if let Some(op) = &options.count {
+        for release in &options.releases {
+            bench::count(op, options.json, *release)?;
         }
         return Ok(true);
     }

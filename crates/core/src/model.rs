@@ -23,6 +23,7 @@ mod volume;
 mod workload;
 
 pub use container::*;
+pub(crate) use document::Of;
 pub use document::{PodDocument, SpecTree};
 pub use list::List;
 pub use map::Map;

@@ -506,6 +506,9 @@ impl Cluster {
     /// A pod takes its place on a node, in the accounting only: it is not among [`pods`](Self::pods).
     pub(crate) fn assume(&mut self, at: usize, pod: Arc<PodInfo>) {
         let Some(node) = self.nodes.get_mut(at) else { return };
+        if !self.namespaces.contains_key(&pod.shape.namespace) {
+            Arc::make_mut(&mut self.namespaces).insert(Text::clone(&pod.shape.namespace), Labels::default());
+        }
         self.with_affinity = self.with_affinity.saturating_add(pod.shape.affinities().is_some().into());
         self.with_required_anti_affinity =
             self.with_required_anti_affinity.saturating_add(pod.shape.has_required_anti_affinity().into());
@@ -539,7 +542,7 @@ impl Cluster {
         &self.groups
     }
 
-    /// The namespaces that are known as objects, with their labels.
+    /// The namespaces that are known, with their labels; those known only by the pods in them have none.
     pub(crate) fn namespaces(&self) -> &BTreeMap<Text, Labels> {
         &self.namespaces
     }

@@ -26,7 +26,7 @@ use smol_str::SmolStr;
 use super::{Container, Map, Pod, PodSpec, ResourceRequirements};
 use crate::error::{InputError, parse};
 use crate::release::Kubernetes;
-use path::{Step, steps};
+use path::{Step, Steps, steps};
 use read::Reader;
 use value::{Object, Value};
 
@@ -188,12 +188,35 @@ impl SpecTree {
     /// ```
     #[must_use]
     pub fn has(&self, path: &str) -> bool {
-        path::any_holder(&self.root, &steps(path), &mut |object, name| match object.get(name) {
-            None => false,
-            Some(Value::List(items)) => !items.is_empty(),
-            Some(Value::Map(map)) => !map.is_empty(),
-            Some(_) => true,
-        })
+        path::any_holder(&self.root, Steps(path), &mut is_there)
+    }
+
+    /// As [`has`](Self::has), of the spec or of its containers.
+    pub(crate) fn has_in(&self, of: Of, path: &str) -> bool {
+        self.any_in(of, path, &mut is_there)
+    }
+
+    fn any_in<'p>(&self, of: Of, path: &'p str, visit: &mut impl FnMut(&Object, &'p str) -> bool) -> bool {
+        let mut any = |object: &Object| path::any_holder(object, Steps(path), visit);
+        match of {
+            Of::Spec => any(&self.root),
+            Of::Containers => {
+                let lists = CONTAINER_LISTS.iter().flat_map(|list| self.root.list(list));
+                lists.filter_map(Value::as_object).any(any)
+            }
+        }
+    }
+
+    fn each_in<'p>(&mut self, of: Of, path: &'p str, visit: &mut impl FnMut(&mut Object, &'p str)) {
+        let mut each = |object: &mut Object| path::each_holder(object, Steps(path), visit);
+        match of {
+            Of::Spec => each(&mut self.root),
+            Of::Containers => {
+                for list in CONTAINER_LISTS {
+                    self.root.list_mut(list).iter_mut().filter_map(Value::as_object_mut).for_each(&mut each);
+                }
+            }
+        }
     }
 
     /// Makes the parts nil, or zero.
@@ -207,7 +230,14 @@ impl SpecTree {
     /// # Ok::<(), podverdict::error::InputError>(())
     /// ```
     pub fn remove(&mut self, path: &str) {
-        path::each_holder(&mut self.root, &steps(path), &mut |object, name| {
+        path::each_holder(&mut self.root, Steps(path), &mut |object, name| {
+            object.remove(name);
+        });
+    }
+
+    /// As [`remove`](Self::remove), from the spec or from its containers.
+    pub(crate) fn remove_in(&mut self, of: Of, path: &str) {
+        self.each_in(of, path, &mut |object, name| {
             object.remove(name);
         });
     }
@@ -339,15 +369,15 @@ impl SpecTree {
     }
 
     /// Whether any of the texts that are there passes a test.
-    pub(crate) fn any_text(&self, path: &str, test: impl Fn(&str) -> bool) -> bool {
-        path::any_holder(&self.root, &steps(path), &mut |object, name| {
+    pub(crate) fn any_text(&self, of: Of, path: &str, test: impl Fn(&str) -> bool) -> bool {
+        self.any_in(of, path, &mut |object, name| {
             object.get(name).and_then(Value::as_text).is_some_and(&test)
         })
     }
 
     /// Sets the texts that are there.
-    pub(crate) fn replace_texts(&mut self, path: &str, text: &'static str) {
-        path::each_holder(&mut self.root, &steps(path), &mut |object, name| {
+    pub(crate) fn replace_texts(&mut self, of: Of, path: &str, text: &'static str) {
+        self.each_in(of, path, &mut |object, name| {
             if let Some(value) = object.get_mut(name) {
                 *value = Value::Text(SmolStr::new_static(text));
             }
@@ -355,8 +385,8 @@ impl SpecTree {
     }
 
     /// Keeps the items of a list, or of several lists, that pass a test. A list of which none is left becomes nil.
-    pub(crate) fn retain_items(&mut self, path: &str, keep: &mut dyn FnMut(Item<'_>) -> bool) {
-        path::each_holder(&mut self.root, &steps(path), &mut |object, name| {
+    pub(crate) fn retain_items(&mut self, of: Of, path: &str, keep: &mut dyn FnMut(Item<'_>) -> bool) {
+        self.each_in(of, path, &mut |object, name| {
             let Some(Value::List(items)) = object.get_mut(name) else { return };
             items.retain(|item| item.as_object().is_none_or(|item| keep(Item(item))));
             if items.is_empty() {
@@ -366,13 +396,33 @@ impl SpecTree {
     }
 
     /// Removes a field of the objects; an object that held only this field goes with it.
-    pub(crate) fn remove_last_field(&mut self, path: &str, field: &str) {
-        path::each_holder(&mut self.root, &steps(path), &mut |object, name| {
+    pub(crate) fn remove_last_field(&mut self, of: Of, path: &str, field: &str) {
+        self.each_in(of, path, &mut |object, name| {
             let Some(Value::Object(holder)) = object.get_mut(name) else { return };
             if holder.remove(field).is_some() && holder.rows().is_empty() {
                 object.remove(name);
             }
         });
+    }
+}
+
+/// What holds fields.
+#[derive(Clone, Copy)]
+pub(crate) enum Of {
+    Spec,
+    /// All containers: init, regular and ephemeral ones.
+    Containers,
+}
+
+const CONTAINER_LISTS: [&str; 3] = ["initContainers", "containers", "ephemeralContainers"];
+
+/// Whether a field is set, and no empty list or map.
+fn is_there(object: &Object, name: &str) -> bool {
+    match object.get(name) {
+        None => false,
+        Some(Value::List(items)) => !items.is_empty(),
+        Some(Value::Map(map)) => !map.is_empty(),
+        Some(_) => true,
     }
 }
 

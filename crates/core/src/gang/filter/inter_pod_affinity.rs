@@ -7,7 +7,7 @@ use super::{Code, Plugin, Reason, Rejection};
 use crate::gang::cluster::{
     AffinityTerm, Cluster, Labels, NodeInfo, NodeRecord, PodAffinities, PodInfo, Selector, Text,
 };
-use crate::release::Gate;
+use crate::release::{Gate, Release};
 
 /// Matching pods by topology key and value; entries of zero are dropped.
 type Counts = BTreeMap<(Text, Text), i64>;
@@ -53,8 +53,8 @@ pub(super) fn pre_filter(
         existing_anti: Counts::new(),
         near: Counts::new(),
         far: Counts::new(),
-        terms: terms.iter().map(|t| with_namespaces(cluster, t)).collect(),
-        anti_terms: anti_terms.iter().map(|t| with_namespaces(cluster, t)).collect(),
+        terms: terms.iter().map(|t| with_namespaces(cluster, t, &pod.shape.namespace)).collect(),
+        anti_terms: anti_terms.iter().map(|t| with_namespaces(cluster, t, &pod.shape.namespace)).collect(),
         namespace_labels: cluster.namespace_labels(pod.namespace()),
         host_matches: None,
     };
@@ -81,17 +81,26 @@ pub(super) fn pre_filter(
 
 const HOSTNAME: &str = "kubernetes.io/hostname";
 
-/// The term with the namespaces that its selector matches now (upstream: `mergeAffinityTermNamespacesIfNotEmpty`).
-pub(crate) fn with_namespaces(cluster: &Cluster, term: &AffinityTerm) -> AffinityTerm {
-    if term.namespace_selector.is_empty() {
+/// The term of a pod of namespace `own` with the namespaces that its selector matches now (upstream:
+/// `mergeAffinityTermNamespacesIfNotEmpty`). A namespace of which only pods are known has no labels.
+pub(crate) fn with_namespaces(cluster: &Cluster, term: &AffinityTerm, own: &Text) -> AffinityTerm {
+    let selector = &term.namespace_selector;
+    if selector.is_empty() || selector.is_nothing() {
         return term.clone();
     }
     let mut namespaces = term.namespaces.to_vec();
-    if !term.namespace_selector.is_nothing() {
-        let matching = cluster.namespaces().iter().filter(|(_, l)| term.namespace_selector.matches(l));
-        namespaces.extend(matching.map(|(name, _)| Text::clone(name)));
+    let known = cluster.namespaces();
+    let matching = known.iter().filter(|(_, labels)| selector.matches(labels));
+    namespaces.extend(matching.map(|(name, _)| Text::clone(name)));
+    if !known.contains_key(own) && selector.matches(&Labels::default()) {
+        namespaces.push(Text::clone(own));
     }
-    AffinityTerm { namespaces: namespaces.into(), namespace_selector: Selector::NOTHING, ..term.clone() }
+    // Before 1.37 the selector stays, and later it is asked about a namespace without labels whatever the pod's is.
+    let namespace_selector = match cluster.kubernetes().at_least(Release::V1_37) {
+        true => Selector::NOTHING,
+        false => selector.clone(),
+    };
+    AffinityTerm { namespaces: namespaces.into(), namespace_selector, ..term.clone() }
 }
 
 fn count(counts: &mut Counts, key: &Text, node: &NodeRecord, by: i64) {

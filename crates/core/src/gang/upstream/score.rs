@@ -236,7 +236,10 @@ fn inter_pod_affinity(cluster: &Cluster, index: &Cluster, pod: &PodInfo, nodes: 
     let none = Labels::default();
     let namespace_labels = cluster.namespace_labels(pod.namespace());
     let with_namespaces = |terms: &[(i64, AffinityTerm)]| -> Vec<(i64, AffinityTerm)> {
-        terms.iter().map(|(weight, term)| (*weight, with_namespaces(cluster, term))).collect()
+        terms
+            .iter()
+            .map(|(weight, term)| (*weight, with_namespaces(cluster, term, &pod.shape.namespace)))
+            .collect()
     };
     let (near, far) = own.map_or((Vec::new(), Vec::new()), |own| {
         (with_namespaces(&own.preferred), with_namespaces(&own.preferred_anti))

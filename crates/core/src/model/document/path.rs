@@ -16,32 +16,50 @@ pub(super) enum Step<'p> {
     Item(usize),
 }
 
-/// The steps of a path. What is no index between brackets counts as `[]`.
-pub(super) fn steps(path: &str) -> Vec<Step<'_>> {
-    let mut steps = Vec::new();
-    for segment in path.split('.') {
-        let mut parts = segment.split('[');
-        if let Some(name) = parts.next().filter(|name| !name.is_empty()) {
-            steps.push(Step::Field(name));
-        }
-        for part in parts {
-            let index = part.trim_end_matches(']');
-            steps.push(index.parse().map_or(Step::Each, Step::Item));
-        }
+/// The steps of a path, read one by one. What is no index between brackets counts as `[]`.
+#[derive(Clone, Copy)]
+pub(super) struct Steps<'p>(pub(super) &'p str);
+
+impl<'p> Steps<'p> {
+    const fn is_empty(self) -> bool {
+        self.0.is_empty()
     }
-    steps
+
+    /// The first step, and those after it.
+    fn split(self) -> Option<(Step<'p>, Steps<'p>)> {
+        if let Some(inside) = self.0.strip_prefix('[') {
+            let (index, rest) = inside.split_once(']')?;
+            let rest = rest.strip_prefix('.').unwrap_or(rest);
+            return Some((index.parse().map_or(Step::Each, Step::Item), Steps(rest)));
+        }
+        let end = self.0.bytes().position(|b| matches!(b, b'.' | b'['));
+        let (name, rest) = self.0.split_at_checked(end.unwrap_or(self.0.len()))?;
+        let rest = rest.strip_prefix('.').unwrap_or(rest);
+        (!name.is_empty()).then_some((Step::Field(name), Steps(rest)))
+    }
+}
+
+/// The steps of a path that is followed more than once.
+pub(super) fn steps(path: &str) -> Vec<Step<'_>> {
+    let mut left = Steps(path);
+    core::iter::from_fn(|| {
+        let (step, rest) = left.split()?;
+        left = rest;
+        Some(step)
+    })
+    .collect()
 }
 
 /// Calls `visit` with every object that holds the path's last field, and the name of that field, until it says `true`;
 /// whether it did.
 pub(super) fn any_holder<'p>(
     object: &Object,
-    path: &[Step<'p>],
+    path: Steps<'p>,
     visit: &mut impl FnMut(&Object, &'p str) -> bool,
 ) -> bool {
-    match path {
-        [Step::Field(name)] => visit(object, name),
-        [Step::Field(name), rest @ ..] => {
+    match path.split() {
+        Some((Step::Field(name), rest)) if rest.is_empty() => visit(object, name),
+        Some((Step::Field(name), rest)) => {
             object.get(name).is_some_and(|value| any_holder_in(value, rest, visit))
         }
         _ => false,
@@ -50,17 +68,18 @@ pub(super) fn any_holder<'p>(
 
 fn any_holder_in<'p>(
     value: &Value,
-    path: &[Step<'p>],
+    path: Steps<'p>,
     visit: &mut impl FnMut(&Object, &'p str) -> bool,
 ) -> bool {
-    match (value, path) {
-        (Value::Object(object), _) => any_holder(object, path, visit),
-        (Value::List(items), [Step::Each, rest @ ..]) => {
-            items.iter().any(|item| any_holder_in(item, rest, visit))
-        }
-        (Value::List(items), [Step::Item(index), rest @ ..]) => {
-            items.get(*index).is_some_and(|item| any_holder_in(item, rest, visit))
-        }
+    match value {
+        Value::Object(object) => any_holder(object, path, visit),
+        Value::List(items) => match path.split() {
+            Some((Step::Each, rest)) => items.iter().any(|item| any_holder_in(item, rest, visit)),
+            Some((Step::Item(index), rest)) => {
+                items.get(index).is_some_and(|item| any_holder_in(item, rest, visit))
+            }
+            _ => false,
+        },
         _ => false,
     }
 }
@@ -68,12 +87,12 @@ fn any_holder_in<'p>(
 /// Calls `visit` with every object that holds the path's last field, to change.
 pub(super) fn each_holder<'p>(
     object: &mut Object,
-    path: &[Step<'p>],
+    path: Steps<'p>,
     visit: &mut impl FnMut(&mut Object, &'p str),
 ) {
-    match path {
-        [Step::Field(name)] => visit(object, name),
-        [Step::Field(name), rest @ ..] => {
+    match path.split() {
+        Some((Step::Field(name), rest)) if rest.is_empty() => visit(object, name),
+        Some((Step::Field(name), rest)) => {
             if let Some(value) = object.get_mut(name) {
                 each_holder_in(value, rest, visit);
             }
@@ -82,17 +101,20 @@ pub(super) fn each_holder<'p>(
     }
 }
 
-fn each_holder_in<'p>(value: &mut Value, path: &[Step<'p>], visit: &mut impl FnMut(&mut Object, &'p str)) {
-    match (value, path) {
-        (Value::Object(object), _) => each_holder(object, path, visit),
-        (Value::List(items), [Step::Each, rest @ ..]) => {
-            items.iter_mut().for_each(|item| each_holder_in(item, rest, visit));
-        }
-        (Value::List(items), [Step::Item(index), rest @ ..]) => {
-            if let Some(item) = items.get_mut(*index) {
-                each_holder_in(item, rest, visit);
+fn each_holder_in<'p>(value: &mut Value, path: Steps<'p>, visit: &mut impl FnMut(&mut Object, &'p str)) {
+    match value {
+        Value::Object(object) => each_holder(object, path, visit),
+        Value::List(items) => match path.split() {
+            Some((Step::Each, rest)) => {
+                items.iter_mut().for_each(|item| each_holder_in(item, rest, visit));
             }
-        }
+            Some((Step::Item(index), rest)) => {
+                if let Some(item) = items.get_mut(index) {
+                    each_holder_in(item, rest, visit);
+                }
+            }
+            _ => {}
+        },
         _ => {}
     }
 }
@@ -175,5 +197,8 @@ mod tests {
                 Step::Item(3)
             ]
         );
+        assert_eq!(steps("a[0][]"), [Step::Field("a"), Step::Item(0), Step::Each]);
+        assert_eq!(steps("a[x].b"), [Step::Field("a"), Step::Each, Step::Field("b")]);
+        assert_eq!(steps(""), []);
     }
 }

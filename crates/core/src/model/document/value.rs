@@ -159,6 +159,14 @@ impl Object {
         self.get_mut(json)?.as_object_mut()
     }
 
+    /// The items of a list field; none if it is nil.
+    pub(super) fn list(&self, json: &str) -> &[Value] {
+        match self.get(json) {
+            Some(Value::List(items)) => items,
+            _ => &[],
+        }
+    }
+
     /// The items of a list field, to change; none if it is nil.
     pub(super) fn list_mut(&mut self, json: &str) -> &mut [Value] {
         self.get_mut(json).and_then(Value::as_list_mut).map(Vec::as_mut_slice).unwrap_or_default()

@@ -7,16 +7,8 @@ use alloc::collections::BTreeSet;
 use smol_str::SmolStr;
 
 use super::super::disabled_fields;
-use crate::model::{Lifecycle, PodDocument, SpecTree};
+use crate::model::{Lifecycle, Of, PodDocument, SpecTree};
 use crate::release::{Gate, Kubernetes};
-
-const CONTAINERS: [&str; 3] = ["initContainers[]", "containers[]", "ephemeralContainers[]"];
-
-/// Where fields are.
-enum Of {
-    Spec,
-    Container,
-}
 
 /// A gate a row, and the fields that go if it is off and the stored spec has none of them.
 const DROPPED: &[(Gate, Of, &[&str])] = &[
@@ -45,18 +37,18 @@ const DROPPED: &[(Gate, Of, &[&str])] = &[
     ),
     (
         Gate::GRPCContainerProbeTLS,
-        Of::Container,
+        Of::Containers,
         &["livenessProbe.grpc.mode", "readinessProbe.grpc.mode", "startupProbe.grpc.mode"],
     ),
     (Gate::EvictionRequestAPI, Of::Spec, &["evictionResponders"]),
     (Gate::EmptyDirVolumeMode, Of::Spec, &["volumes[].emptyDir.mode"]),
-    (Gate::VolumeBindMountOptions, Of::Container, &["volumeMounts[].bindMountOptions"]),
+    (Gate::VolumeBindMountOptions, Of::Containers, &["volumeMounts[].bindMountOptions"]),
     (Gate::HostnameOverride, Of::Spec, &["hostnameOverride"]),
-    (Gate::EnvFiles, Of::Container, &["env[].valueFrom.fileKeyRef"]),
+    (Gate::EnvFiles, Of::Containers, &["env[].valueFrom.fileKeyRef"]),
     (Gate::SELinuxChangePolicy, Of::Spec, &["securityContext.seLinuxChangePolicy"]),
     (
         Gate::H2CContainerProbe,
-        Of::Container,
+        Of::Containers,
         &[
             "livenessProbe.httpGet.protocol",
             "readinessProbe.httpGet.protocol",
@@ -76,19 +68,8 @@ pub(in crate::validate) fn drop_from_document(k8s: &Kubernetes, new: &mut PodDoc
         if k8s.enabled(*gate) {
             continue;
         }
-        let paths = || {
-            fields.iter().flat_map(|field| {
-                let places: &[&str] = match of {
-                    Of::Spec => &[""],
-                    Of::Container => &CONTAINERS,
-                };
-                places.iter().map(move |place| {
-                    if place.is_empty() { (*field).into() } else { alloc::format!("{place}.{field}") }
-                })
-            })
-        };
-        if !paths().any(|path| old.spec.has(&path)) {
-            paths().for_each(|path| new.spec.remove(&path));
+        if !fields.iter().any(|field| old.spec.has_in(*of, field)) {
+            fields.iter().for_each(|field| new.spec.remove_in(*of, field));
         }
     }
     if !k8s.enabled(Gate::ProcMountType) {
@@ -104,9 +85,9 @@ pub(in crate::validate) fn drop_from_document(k8s: &Kubernetes, new: &mut PodDoc
 
 /// dropDisabledProcMountField: the field stays, with its default.
 fn reset_proc_mounts(new: &mut SpecTree, old: &SpecTree) {
-    let paths = CONTAINERS.map(|list| alloc::format!("{list}.securityContext.procMount"));
-    if !paths.iter().any(|path| old.any_text(path, |text| text != "Default")) {
-        paths.iter().for_each(|path| new.replace_texts(path, "Default"));
+    const PROC_MOUNT: &str = "securityContext.procMount";
+    if !old.any_text(Of::Containers, PROC_MOUNT, |text| text != "Default") {
+        new.replace_texts(Of::Containers, PROC_MOUNT, "Default");
     }
 }
 
@@ -116,28 +97,22 @@ fn drop_image_volumes(new: &mut SpecTree, old: &SpecTree) {
         return;
     }
     let mut dropped = BTreeSet::new();
-    new.retain_items("volumes", &mut |volume| {
+    new.retain_items(Of::Spec, "volumes", &mut |volume| {
         let is_image = volume.has("image");
         if is_image {
             dropped.insert(SmolStr::new(volume.text("name")));
         }
         !is_image
     });
-    for list in CONTAINERS {
-        let mounts = alloc::format!("{list}.volumeMounts");
-        new.retain_items(&mounts, &mut |mount| !dropped.contains(mount.text("name")));
-    }
+    new.retain_items(Of::Containers, "volumeMounts", &mut |mount| !dropped.contains(mount.text("name")));
 }
 
 /// dropContainerStopSignals: a lifecycle that held nothing else goes with them.
 fn drop_stop_signals(new: &mut PodDocument, old: &PodDocument) {
-    let lifecycles = CONTAINERS.map(|list| alloc::format!("{list}.lifecycle"));
-    if lifecycles.iter().any(|path| old.spec.has(&alloc::format!("{path}.stopSignal"))) {
+    if old.spec.has_in(Of::Containers, "lifecycle.stopSignal") {
         return;
     }
-    for path in lifecycles {
-        new.spec.remove_last_field(&path, "stopSignal");
-    }
+    new.spec.remove_last_field(Of::Containers, "lifecycle", "stopSignal");
     let spec = &mut new.pod.spec;
     for container in
         spec.init_containers.iter_mut().chain(&mut spec.containers).chain(&mut spec.ephemeral_containers)
