@@ -50,6 +50,13 @@ bench:
 	$(CARGO) build -q --profile release -p podverdict-conform
 	target/release/conform --oracle "$(ORACLE)" --bench $(if $(RELEASE),--release $(RELEASE))
 
+# Instructions counted by valgrind, beside those on record: make instructions [RECORD=1]
+.PHONY: instructions
+instructions:
+	@command -v valgrind > /dev/null || apt-get install -y -q valgrind
+	$(CARGO) build -q --profile release -p podverdict-conform
+	crates/conform/instructions.sh target/release/conform $(if $(RECORD),--record)
+
 # The Python package: its wheel goes into .venv, where its tests, the examples and the type checkers run.
 PYTHON ?= python3
 VENV := $(CURDIR)/.venv/bin
