@@ -50,6 +50,13 @@ bench:
 	$(CARGO) build -q --profile release -p podverdict-conform
 	target/release/conform --oracle "$(ORACLE)" --bench $(if $(RELEASE),--release $(RELEASE))
 
+# A large file through the command, how fast and in how much memory: make bench-eval [PODS=1000000] [ORACLE=DIR]
+.PHONY: bench-eval
+PODS ?= 1000000
+bench-eval:
+	$(CARGO) build -q --profile release -p podverdict-cli -p podverdict-conform
+	$(PYTHON) crates/cli/bench/eval.py target/release/podverdict target/release/conform --pods $(PODS) $(if $(ORACLE),--oracle "$(ORACLE)")
+
 # Instructions counted by valgrind, beside those on record: make instructions [RECORD=1]
 .PHONY: instructions
 instructions:
@@ -273,3 +280,59 @@ bench-node:
 # Heap and resident memory over 1,000,000 calls.
 leak-node:
 	cd crates/node && node scripts/build.mjs addon && node --expose-gc bench/leak.mjs
+
+# Checks beyond the tests; each installs its tool. make fuzz [TARGETS="wire gang"] [FOR=60]: seconds for each target.
+.PHONY: fuzz fuzz-corpus mutants deny msrv minimal-versions public-api semver
+cargo_tool = command -v cargo-$(1) > /dev/null || $(CARGO) install --locked --quiet cargo-$(1)
+TARGETS ?= wire quantity models gang
+FOR ?= 60
+# The core has no unsafe code, so no sanitizer looks on; the targets themselves watch memory. A run longer than a second fails.
+fuzz: capi-nightly
+	@$(call cargo_tool,fuzz)
+	for target in $(TARGETS); do \
+	  mkdir -p fuzz/found/$$target && $(CARGO) $(NIGHTLY) fuzz run --sanitizer none $$target fuzz/found/$$target fuzz/corpus/$$target \
+	    -- -max_total_time=$(FOR) -timeout=1 -rss_limit_mb=2000 -max_len=4096 -print_final_stats=1 || exit 1; \
+	done
+
+# The kept corpus, made smallest again from what was found.
+fuzz-corpus: capi-nightly
+	for target in $(TARGETS); do \
+	  rm -rf fuzz/merged && mkdir fuzz/merged && $(CARGO) $(NIGHTLY) fuzz run --sanitizer none $$target fuzz/merged \
+	    fuzz/corpus/$$target fuzz/found/$$target -- -merge=1 -max_len=1024 || exit 1; \
+	  rm -rf fuzz/corpus/$$target && mv fuzz/merged fuzz/corpus/$$target; \
+	done
+
+# Changes of the rules that no test notices: make mutants [FILES=crates/core/src/restart/decide.rs] [SHARD=0/8]
+FILES ?=
+SHARD ?=
+mutants:
+	@$(call cargo_tool,mutants)
+	CARGO_PROFILE_DEV_OPT_LEVEL=0 $(CARGO) mutants -p podverdict --no-shuffle -o target $(addprefix -f ,$(FILES)) \
+	  $(if $(SHARD),--shard $(SHARD))
+
+deny:
+	@$(call cargo_tool,deny)
+	$(CARGO) deny check bans licenses sources
+
+# The oldest Rust, and the oldest dependencies, that will do.
+MSRV := $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+msrv:
+	rustup toolchain install --no-self-update --profile minimal $(MSRV)
+	$(CARGO) +$(MSRV) check --workspace --locked --target-dir target/msrv
+
+minimal-versions: capi-nightly
+	rm -rf target/minimal && mkdir -p target/minimal && git ls-files -z | xargs -0 cp --parents -t target/minimal
+	cd target/minimal && $(CARGO) $(NIGHTLY) update -q -Z direct-minimal-versions
+	cd target/minimal && K8S_OPENAPI_ENABLED_VERSION=1.35 $(CARGO) check -p podverdict --all-features && $(CARGO) check -p podverdict-cli -p podverdict-capi
+
+# The public items of the core, beside the list that is kept: make public-api [RECORD=1]
+public-api: capi-nightly
+	@$(call cargo_tool,public-api)
+	$(CARGO) $(NIGHTLY) public-api -p podverdict -sss > target/public-api.txt
+	$(if $(RECORD),cp target/public-api.txt docs/public-api.txt,diff -u docs/public-api.txt target/public-api.txt)
+
+# What a change breaks for users of the core, since a revision: make semver BASE=REV
+semver:
+	@test -n "$(BASE)" || { echo "name the revision to compare with: make semver BASE=REV"; exit 2; }
+	@$(call cargo_tool,semver-checks)
+	$(CARGO) semver-checks -p podverdict --baseline-rev $(BASE)
