@@ -282,24 +282,19 @@ leak-node:
 	cd crates/node && node scripts/build.mjs addon && node --expose-gc bench/leak.mjs
 
 # Checks beyond the tests; each installs its tool. make fuzz [TARGETS="wire gang"] [FOR=60]: seconds for each target.
-.PHONY: fuzz fuzz-corpus mutants deny msrv minimal-versions public-api semver
+.PHONY: fuzz mutants deny msrv minimal-versions public-api semver
 cargo_tool = command -v cargo-$(1) > /dev/null || $(CARGO) install --locked --quiet cargo-$(1)
 TARGETS ?= wire quantity models gang
 FOR ?= 60
 # The core has no unsafe code, so no sanitizer looks on; the targets themselves watch memory. A run longer than a second fails.
-fuzz: capi-nightly
+# The recorded requests are seeds, too.
+fuzz: capi-nightly capi-requests
 	@$(call cargo_tool,fuzz)
+	mkdir -p target/fuzz/seeds && split -l 1 -a 4 -d target/capi/requests target/fuzz/seeds/
 	for target in $(TARGETS); do \
-	  mkdir -p fuzz/found/$$target && $(CARGO) $(NIGHTLY) fuzz run --sanitizer none $$target fuzz/found/$$target fuzz/corpus/$$target \
+	  seeds=; if [ $$target = wire ]; then seeds=target/fuzz/seeds; fi; mkdir -p fuzz/found/$$target; \
+	  $(CARGO) $(NIGHTLY) fuzz run --sanitizer none $$target fuzz/found/$$target fuzz/corpus/$$target $$seeds \
 	    -- -max_total_time=$(FOR) -timeout=1 -rss_limit_mb=2000 -max_len=4096 -print_final_stats=1 || exit 1; \
-	done
-
-# The kept corpus, made smallest again from what was found.
-fuzz-corpus: capi-nightly
-	for target in $(TARGETS); do \
-	  rm -rf fuzz/merged && mkdir fuzz/merged && $(CARGO) $(NIGHTLY) fuzz run --sanitizer none $$target fuzz/merged \
-	    fuzz/corpus/$$target fuzz/found/$$target -- -merge=1 -max_len=1024 || exit 1; \
-	  rm -rf fuzz/corpus/$$target && mv fuzz/merged fuzz/corpus/$$target; \
 	done
 
 # Changes of the rules that no test notices: make mutants [FILES=crates/core/src/restart/decide.rs] [SHARD=0/8]

@@ -1,4 +1,5 @@
-//! Any text as any object of the model. What is read is written and read again as the same.
+//! Any text as any object of the model. What is read and written can be read again, and is written as the same; it need not
+//! be the same object, for times are written to the second.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -15,7 +16,7 @@ macro_rules! round_trip {
         if let Ok(object) = within($text.len(), 2048, || $kind::from_json($text)) {
             let written = serde_json::to_string(&object).expect("an object can be written");
             let again = $kind::from_json(&written).expect("what is written can be read");
-            assert_eq!(object, again, "{written}");
+            assert_eq!(serde_json::to_string(&again).expect("an object can be written"), written);
         }
     )* };
 }
