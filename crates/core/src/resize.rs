@@ -11,6 +11,7 @@ pub mod feasible;
 pub mod headroom;
 pub mod node_admission;
 pub mod node_use;
+pub(crate) mod pod_level_defaults;
 pub mod qos;
 pub mod queue;
 pub(crate) mod refusal;

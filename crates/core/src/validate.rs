@@ -31,7 +31,6 @@ pub mod names;
 mod options;
 mod owner_references;
 mod pod;
-mod pod_level_defaults;
 mod pod_resources;
 mod ports;
 mod probes;

@@ -372,3 +372,34 @@ fn a_limit_that_would_bring_a_request_is_not_offered_to_a_container_with_swap() 
     assert!(advice.get("accepted").is_none(), "{advice}");
     assert_eq!(advice["reasons"][0]["code"], "swap_limitation");
 }
+
+#[test]
+fn a_pinned_request_leaves_the_limit_of_a_container_free_where_the_pod_is_guaranteed_as_a_whole() {
+    let with = |limit: &str| {
+        let mut pod = pod("p", json!({"requests": {"memory": "64Mi"}, "limits": {"memory": limit}}));
+        pod["spec"]["resources"] = guaranteed("2", "2Gi");
+        pod
+    };
+    let case = json!({"op": "resize_advice", "node": node(), "oldPod": with("128Mi"), "pod": with("256Mi"),
+        "nodeConfig": {"MemoryManagerPolicy": "Static"}});
+    assert_eq!(ask(Release::V1_37, &case)["accepted"]["asWanted"], true);
+}
+
+#[test]
+fn what_the_api_server_adds_to_pod_level_resources_does_not_change_the_class() {
+    let with = |own: Value, memory: [&str; 2]| {
+        let mut pod = pod("p", own);
+        pod["spec"]["resources"] =
+            json!({"requests": {"memory": memory[0]}, "limits": {"memory": memory[1]}});
+        pod
+    };
+    // The pod gets the limit of its only container, and would then be Guaranteed.
+    let old = with(json!({}), ["1Gi", "2Gi"]);
+    let new = with(json!({"requests": {"cpu": "1"}, "limits": {"cpu": "1"}}), ["1Gi", "1Gi"]);
+    let advice = advice(Release::V1_37, &[], &old, &new);
+    assert_eq!(advice["legal"]["asWanted"], false, "{advice}");
+    assert_eq!(
+        advice["legal"]["pod"],
+        json!({"limits": {"cpu": "1", "memory": "1Gi"}, "requests": {"cpu": "1", "memory": "1073741823"}})
+    );
+}

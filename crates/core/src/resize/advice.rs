@@ -7,6 +7,7 @@
 //!
 //! The pod is taken to be stored, and so to be legal; what it wants need not be.
 
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use serde::Serialize;
@@ -19,6 +20,7 @@ use super::feasible::{NodeConfig, ResizeOutcome, pinned, resize_feasible, swap_f
 use super::headroom::{capacity as capacity_now, decided_by_pod};
 use super::node_admission::{missing_feature, node_admission};
 use super::node_use::NodeUse;
+use super::pod_level_defaults;
 use super::qos::{compute_pod_qos, pod_qos};
 use super::refusal::{self, Refusal, of_any_resize, restarts_any};
 use super::requests::is_pod_level_resources_set;
@@ -281,7 +283,8 @@ fn lines(have: &ResourceRequirements, want: &ResourceRequirements) -> Lines {
 #[derive(Clone)]
 struct Draft<'a> {
     k8s: &'a Kubernetes,
-    desired: &'a Pod,
+    /// What is wanted, as the API server completes it.
+    desired: Cow<'a, Pod>,
     allocated: &'a Pod,
     qos: QosClass,
     /// Init containers, then regular ones.
@@ -302,6 +305,7 @@ impl<'a> Draft<'a> {
         {
             return None;
         }
+        let desired = completed(k8s, desired, allocated);
         let pairs = allocated.spec.init_and_regular().zip(desired.spec.init_and_regular());
         let containers = pairs.map(|((have, init), (want, _))| {
             let mut lines = lines(&have.resources, &want.resources);
@@ -429,16 +433,17 @@ impl<'a> Draft<'a> {
     /// Keeps what the node lacks a feature for, and what the kubelet would call infeasible.
     fn keep_what_the_node_cannot_change(&mut self, node: &Node, config: &NodeConfig) {
         let guaranteed = self.is_guaranteed();
+        let by_pod = self.decided_by_pod();
         let lacks = |owner, name| missing_feature(self.k8s, node, self.allocated, owner, name).is_some();
         for ((container, init), lines) in self.allocated.spec.init_and_regular().zip(&mut self.containers) {
             for line in lines {
-                let pinned = (guaranteed && pinned(self.k8s, config, line.name).is_some())
-                    || lacks(Some((container, init)), line.name);
+                let pinned = guaranteed && pinned(self.k8s, config, line.name).is_some();
                 let swaps = line.name == resource::MEMORY && swap_forbids(config, container);
+                let limit_follows = (guaranteed && !by_pod) || line.request.have.is_none();
                 // A limit without a request would bring one.
-                if pinned || (swaps && (guaranteed || line.request.have.is_none())) {
+                if lacks(Some((container, init)), line.name) || ((pinned || swaps) && limit_follows) {
                     line.keep();
-                } else if swaps {
+                } else if pinned || swaps {
                     line.keep_request();
                     // The limit may change, but not below the request.
                     if let (Some(request), Some(limit)) = (&line.request.want, &line.limit.want)
@@ -649,11 +654,25 @@ impl<'a> Draft<'a> {
             })
             .collect();
         Some(Offer {
-            as_wanted: !Allocation::of(self.k8s, self.desired).differs(&pod),
+            as_wanted: !Allocation::of(self.k8s, &self.desired).differs(&pod),
             containers,
             pod: pod.spec.resources.filter(|new| self.allocated.spec.resources.as_ref() != Some(new)),
         })
     }
+}
+
+/// The pod as it is once the API server has completed its pod-level resources, before it judges them.
+fn completed<'a>(k8s: &Kubernetes, desired: &'a Pod, allocated: &Pod) -> Cow<'a, Pod> {
+    if desired.spec.resources.is_none() && allocated.spec.resources.is_none() {
+        return Cow::Borrowed(desired);
+    }
+    let mut pod = desired.clone();
+    if pod.spec.resources.is_none() && k8s.enabled(Gate::PodLevelResourcesFixDefaulting) {
+        pod.spec.resources.clone_from(&allocated.spec.resources);
+    }
+    pod_level_defaults::when_read(k8s, &mut pod);
+    pod_level_defaults::when_prepared(k8s, &mut pod);
+    Cow::Owned(pod)
 }
 
 fn count(amount: &Quantity, name: &str) -> i64 {

@@ -1,11 +1,12 @@
 //! Creation of a pod.
 
-use super::{PodValidationOptions, PodVerdict, convert, disabled_fields, metadata, pod, pod_level_defaults};
+use super::{PodValidationOptions, PodVerdict, convert, disabled_fields, metadata, pod};
 use super::{set_defaults, without_repetitions};
 use crate::field::{FieldError, FieldErrors, Path};
 use crate::model::{Pod, PodStatus, QosClass};
 use crate::reason::Rule;
 use crate::release::{Kubernetes, Release};
+use crate::resize::pod_level_defaults;
 use crate::resize::qos::{compute_pod_qos, pod_qos};
 
 const EPHEMERAL_CONTAINERS: Rule =

@@ -1,10 +1,10 @@
 //! API defaulting of a pod and a node, as far as the model reads it.
 
-use super::pod_level_defaults;
 use crate::model::{
     Container, Node, Pod, PodSpec, PodStatus, Probe, ResourceList, ResourceRequirements, RestartPolicy,
 };
 use crate::release::{Kubernetes, Release};
+use crate::resize::pod_level_defaults;
 
 /// Sets the defaults that the API server sets when it reads a pod, in its order.
 ///

@@ -6,10 +6,7 @@ mod volumes;
 use alloc::format;
 
 use super::update::disabled_fields::drop_from_document;
-use super::{
-    MIRROR_ANNOTATION, PodValidationOptions, PodVerdict, metadata, pod, pod_level_defaults,
-    without_repetitions,
-};
+use super::{MIRROR_ANNOTATION, PodValidationOptions, PodVerdict, metadata, pod, without_repetitions};
 use crate::field::{FieldError, FieldErrors, Path};
 use crate::model::{
     Container, ContainerResizePolicy, Pod, PodDocument, PodSpec, ResizeRestartPolicy, ResourceList,
@@ -18,6 +15,7 @@ use crate::model::{
 use crate::reason::Rule;
 use crate::release::{Gate, Kubernetes, Release};
 use crate::resize::allocation::is_resizable;
+use crate::resize::pod_level_defaults;
 use crate::resize::qos::{compute_pod_qos, pod_qos};
 use crate::resize::refusal::{self, Refusal};
 

@@ -5,16 +5,16 @@
 
 use alloc::vec::Vec;
 
-use super::resource_name::{is_huge_page, is_overcommit_allowed};
-use crate::model::{Pod, ResourceRequirements};
-use crate::release::{Gate, Kubernetes};
-use crate::resize::requests::{
+use super::requests::{
     PodResourcesOptions, aggregate_container_limits, aggregate_container_requests,
     is_supported_pod_level_resource,
 };
+use crate::model::resource::HUGEPAGES_PREFIX;
+use crate::model::{Pod, ResourceRequirements};
+use crate::release::{Gate, Kubernetes};
 
 /// The part of API defaulting (pkg/apis/core/v1.SetDefaults_Pod).
-pub(super) fn when_read(k8s: &Kubernetes, pod: &mut Pod) {
+pub(crate) fn when_read(k8s: &Kubernetes, pod: &mut Pod) {
     if !k8s.enabled(Gate::PodLevelResources) || k8s.enabled(Gate::PodLevelResourcesFixDefaulting) {
         return;
     }
@@ -27,7 +27,7 @@ pub(super) fn when_read(k8s: &Kubernetes, pod: &mut Pod) {
 }
 
 /// The part of the strategies of 1.37 (pkg/api/pod.DefaultPodLevelResources).
-pub(super) fn when_prepared(k8s: &Kubernetes, pod: &mut Pod) {
+pub(crate) fn when_prepared(k8s: &Kubernetes, pod: &mut Pod) {
     if !k8s.enabled(Gate::PodLevelResources) || !k8s.enabled(Gate::PodLevelResourcesFixDefaulting) {
         return;
     }
@@ -46,7 +46,7 @@ fn take_given(pod: &mut Pod) -> Option<ResourceRequirements> {
 /// Huge pages that only containers limit get their sum as the pod's limit.
 fn huge_page_limits(k8s: &Kubernetes, resources: &mut ResourceRequirements, pod: &Pod) {
     for (name, sum) in aggregate_container_limits(k8s, pod, &PodResourcesOptions::default()).others().iter() {
-        if is_huge_page(name)
+        if name.starts_with(HUGEPAGES_PREFIX)
             && !resources.requests.contains_key(name)
             && !resources.limits.contains_key(name)
         {
@@ -59,7 +59,7 @@ fn huge_page_limits(k8s: &Kubernetes, resources: &mut ResourceRequirements, pod:
 fn requests(k8s: &Kubernetes, resources: &mut ResourceRequirements, pod: &Pod) {
     for (name, sum) in aggregate_container_requests(k8s, pod, &PodResourcesOptions::default()).iter() {
         if is_supported_pod_level_resource(name)
-            && is_overcommit_allowed(name)
+            && !name.starts_with(HUGEPAGES_PREFIX)
             && !resources.requests.contains_key(name)
         {
             resources.requests.insert(name, sum.clone());
