@@ -403,3 +403,27 @@ fn what_the_api_server_adds_to_pod_level_resources_does_not_change_the_class() {
         json!({"limits": {"cpu": "1", "memory": "1Gi"}, "requests": {"cpu": "1", "memory": "1073741823"}})
     );
 }
+
+#[test]
+fn what_one_container_cannot_take_is_left_for_the_others() {
+    let with = |app: &str, worker: &str| {
+        let spec = json!({
+            "nodeName": "n",
+            "resources": guaranteed("2", "3Gi"),
+            "containers": [
+                {"name": "app", "image": "i", "resources": {"requests": {"memory": app}}},
+                {"name": "worker", "image": "i", "resources": {"requests": {"memory": worker}}},
+            ],
+        });
+        pod_of("p", spec)
+    };
+    let case = json!({"op": "resize_advice", "node": node(), "oldPod": with("1Gi", "256Mi"), "pod": with("2Gi", "2Gi"),
+        "opts": {"swap": {"app": "LimitedSwap"}}});
+    let advice = ask(Release::V1_36, &case);
+    // Legal would be 2 GiB for the first, and the rest for the second; but the first keeps what it has, because it swaps.
+    assert_eq!(advice["legal"]["containers"][1]["resources"]["requests"]["memory"], "1Gi");
+    assert_eq!(
+        advice["accepted"]["containers"],
+        json!([{"name": "worker", "init": false, "resources": {"requests": {"memory": "2Gi"}}}])
+    );
+}

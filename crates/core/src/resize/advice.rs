@@ -104,16 +104,22 @@ pub fn resize_advice(
     allocated: &Pod,
 ) -> ResizeAdvice {
     let mut advice = ResizeAdvice { accepted: None, legal: None, without_restart: None, reasons: Vec::new() };
-    let mut draft = match legal_draft(k8s, desired, allocated) {
+    let legal = match legal_draft(k8s, desired, allocated) {
         Ok(draft) => draft,
         Err(reason) => {
             advice.reasons.push(reason);
             return advice;
         }
     };
-    let legal = draft.pod();
-    advice.legal = draft.offer();
+    advice.legal = legal.offer();
 
+    // What the node cannot change leaves room that the legal request had given away: so the rules are kept anew.
+    let within_node = || {
+        let mut draft = Draft::new(k8s, desired, allocated)?;
+        draft.keep_what_the_node_cannot_change(others.node(), config);
+        draft.keep_rules().is_ok().then_some(draft)
+    };
+    let mut draft = within_node().unwrap_or_else(|| legal.clone());
     draft.keep_what_the_node_cannot_change(others.node(), config);
     let mut gentle = draft.clone();
     gentle.keep_running();
@@ -121,7 +127,7 @@ pub fn resize_advice(
         advice.accepted = draft.offer().filter(|_| draft.holds(others, config));
     }
     if advice.accepted.is_none() {
-        advice.reasons = objections(k8s, others, config, &legal, allocated);
+        advice.reasons = objections(k8s, others, config, &legal.pod(), allocated);
     }
     if gentle.fit(others, config) && gentle.restarts_nothing() {
         advice.without_restart = gentle.offer().filter(|_| gentle.holds(others, config));
