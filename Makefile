@@ -204,16 +204,20 @@ capi-sanitize: capi-nightly capi-programs capi-requests
 capi-miri: capi-nightly
 	MIRIFLAGS=-Zmiri-strict-provenance CARGO_TARGET_DIR=target/miri $(CARGO) $(NIGHTLY) miri test -p podverdict-capi --lib --test handles
 
+# The recorded requests, a file each: seeds of both fuzzers.
+.PHONY: fuzz-seeds
+fuzz-seeds: capi-requests
+	mkdir -p target/fuzz/seeds && split -l 1 -a 4 -d target/capi/requests target/fuzz/seeds/
+
 # make fuzz-eval [RUNS=10000000]: libFuzzer on podverdict_eval, from the recorded requests on. A request takes less time
 # than libFuzzer's own bookkeeping with its usual settings (the entropic schedule, symbols of new functions, looking for
 # new files), so these are off.
 RUNS ?= 10000000
-fuzz-eval: capi-nightly capi-requests
+fuzz-eval: capi-nightly fuzz-seeds
 	$(call capi_instrumented,fuzz,-Copt-level=2 -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=3 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table)
 	clang -std=c11 $(CAPI_WARN) -fsanitize=fuzzer $(CAPI_TESTS)/fuzz.c target/fuzz/$(CAPI_HOST)/debug/libpodverdict_capi.a \
 	  -lpthread -ldl -lm -o $(CAPI_BIN)/fuzz
-	mkdir -p target/fuzz/corpus target/fuzz/seeds
-	split -l 1 -a 4 -d target/capi/requests target/fuzz/seeds/
+	mkdir -p target/fuzz/corpus
 	$(CAPI_BIN)/fuzz -runs=$(RUNS) -max_len=2048 -timeout=10 -rss_limit_mb=3000 -artifact_prefix=target/fuzz/ \
 	  -entropic=0 -reduce_inputs=0 -print_funcs=0 -reload=0 -print_final_stats=1 target/fuzz/corpus target/fuzz/seeds
 
@@ -288,9 +292,8 @@ TARGETS ?= wire quantity models gang
 FOR ?= 60
 # The core has no unsafe code, so no sanitizer looks on; the targets themselves watch memory. A run longer than a second fails.
 # The recorded requests are seeds, too.
-fuzz: capi-nightly capi-requests
+fuzz: capi-nightly fuzz-seeds
 	@$(call cargo_tool,fuzz)
-	mkdir -p target/fuzz/seeds && split -l 1 -a 4 -d target/capi/requests target/fuzz/seeds/
 	for target in $(TARGETS); do \
 	  seeds=; if [ $$target = wire ]; then seeds=target/fuzz/seeds; fi; mkdir -p fuzz/found/$$target; \
 	  $(CARGO) $(NIGHTLY) fuzz run --sanitizer none $$target fuzz/found/$$target fuzz/corpus/$$target $$seeds \
