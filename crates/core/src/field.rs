@@ -10,7 +10,7 @@ use core::fmt;
 use serde::{Serialize, Serializer};
 
 use crate::quote::Quoted;
-use crate::reason::Rule;
+use crate::reason::{AsText, Rule};
 
 /// A path to a field, built on the stack while validation walks down an object; it costs nothing until printed.
 ///
@@ -99,12 +99,20 @@ impl fmt::Display for Path<'_> {
         }
         match self.segment {
             Segment::Nil => f.write_str("<nil>"),
-            Segment::Name(name) if self.parent.is_some() && !name.is_empty() => write!(f, ".{name}"),
             // Upstream prints an empty name as an empty subscript.
             Segment::Name("") => f.write_str("[]"),
-            Segment::Name(name) => f.write_str(name),
+            Segment::Name(name) => {
+                if self.parent.is_some() {
+                    f.write_str(".")?;
+                }
+                f.write_str(name)
+            }
             Segment::Index(index) => write!(f, "[{index}]"),
-            Segment::Key(key) => write!(f, "[{key}]"),
+            Segment::Key(key) => {
+                f.write_str("[")?;
+                f.write_str(key)?;
+                f.write_str("]")
+            }
         }
     }
 }
@@ -478,7 +486,7 @@ impl Serialize for FieldError {
         map.serialize_entry("field", &self.field)?;
         map.serialize_entry("detail", &self.detail)?;
         map.serialize_entry("badValue", &self.bad_value)?;
-        map.serialize_entry("message", &alloc::format!("{self}"))?;
+        map.serialize_entry("message", &AsText(self))?;
         if !self.origin.is_empty() {
             map.serialize_entry("origin", self.origin)?;
         }

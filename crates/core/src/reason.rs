@@ -101,6 +101,15 @@ impl Reason {
     }
 }
 
+/// Writes what a value displays as text.
+pub(crate) struct AsText<'a, T>(pub(crate) &'a T);
+
+impl<T: core::fmt::Display> Serialize for AsText<'_, T> {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self.0)
+    }
+}
+
 fn numbers_as_map<S: serde::Serializer>(numbers: &[(&'static str, i64)], s: S) -> Result<S::Ok, S::Error> {
     s.collect_map(numbers.iter().copied())
 }

@@ -16,6 +16,7 @@ mod request;
 mod resize;
 mod restart;
 mod schedule;
+mod split;
 mod update;
 mod validate;
 
@@ -137,7 +138,7 @@ pub fn evaluate_lines(release: Option<Release>, requests: &[u8]) -> String {
 pub fn evaluate_op(kubernetes: &Kubernetes, op: &str, inputs: &[(&str, &str)]) -> String {
     let mut answer = Answer::new();
     let result = find(op).and_then(|run| {
-        let mut fields = Fields::apart(inputs)?;
+        let mut fields = Fields::apart(inputs);
         run(kubernetes, &mut fields, &mut answer)?;
         fields.finish(op)
     });
@@ -149,7 +150,7 @@ pub fn evaluate_op(kubernetes: &Kubernetes, op: &str, inputs: &[(&str, &str)]) -
 
 fn answer_request(release: Option<Release>, text: &str, answer: &mut Answer) -> Result<(), InputError> {
     let mut fields = Fields::read(text)?;
-    answer.id(fields.raw("id"));
+    answer.id(fields.optional("id")?);
     let op: String = fields.required("op")?;
     let run = find(&op)?;
     let kubernetes = kubernetes(release, &mut fields)?;

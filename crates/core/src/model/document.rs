@@ -18,6 +18,7 @@ mod schema;
 mod value;
 
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use serde::Serialize;
@@ -28,6 +29,7 @@ use crate::error::{InputError, parse};
 use crate::release::Kubernetes;
 use path::{Step, Steps, steps};
 use read::Reader;
+use schema::{RESOURCE_CLAIM, RESOURCE_REQUIREMENTS};
 use value::{Object, Value};
 
 /// A pod as decisions read it, and its whole spec.
@@ -188,7 +190,7 @@ impl SpecTree {
     /// ```
     #[must_use]
     pub fn has(&self, path: &str) -> bool {
-        path::any_holder(&self.root, Steps(path), &mut is_there)
+        self.has_in(Of::Spec, path)
     }
 
     /// As [`has`](Self::has), of the spec or of its containers.
@@ -207,7 +209,17 @@ impl SpecTree {
         }
     }
 
+    /// Whether any of the parts is set, be it an empty list or map.
+    pub(crate) fn holds_in(&self, of: Of, path: &str) -> bool {
+        self.any_in(of, path, &mut |object, name| object.get(name).is_some())
+    }
+
+    /// Calls `visit` with every object that may hold the path's last field, if any of them does: what is not changed stays shared
+    /// with other trees.
     fn each_in<'p>(&mut self, of: Of, path: &'p str, visit: &mut impl FnMut(&mut Object, &'p str)) {
+        if !self.holds_in(of, path) {
+            return;
+        }
         let mut each = |object: &mut Object| path::each_holder(object, Steps(path), visit);
         match of {
             Of::Spec => each(&mut self.root),
@@ -230,9 +242,7 @@ impl SpecTree {
     /// # Ok::<(), podverdict::error::InputError>(())
     /// ```
     pub fn remove(&mut self, path: &str) {
-        path::each_holder(&mut self.root, Steps(path), &mut |object, name| {
-            object.remove(name);
-        });
+        self.remove_in(Of::Spec, path);
     }
 
     /// As [`remove`](Self::remove), from the spec or from its containers.
@@ -276,7 +286,14 @@ impl SpecTree {
     pub fn take_changes(&mut self, before: &PodSpec, after: &PodSpec) {
         let reader = Reader::new(&self.k8s, false);
         let spec = &mut self.root;
-        take(&reader, spec, "resources", &before.resources, &after.resources);
+        if before.resources != after.resources {
+            match &after.resources {
+                Some(after) => spec.set(self.k8s.release(), "resources", resources_of(&reader, after)),
+                None => {
+                    spec.remove("resources");
+                }
+            }
+        }
         take(&reader, spec, "resourceClaims", &before.resource_claims, &after.resource_claims);
         take(&reader, spec, "workloadRef", &before.workload_ref, &after.workload_ref);
         take(&reader, spec, "schedulingGroup", &before.scheduling_group, &after.scheduling_group);
@@ -285,9 +302,8 @@ impl SpecTree {
             ("containers", &before.containers, &after.containers),
             ("ephemeralContainers", &before.ephemeral_containers, &after.ephemeral_containers),
         ] {
-            let objects = spec.list_mut(list).iter_mut().filter_map(Value::as_object_mut);
-            for (object, (before, after)) in objects.zip(before.iter().zip(after)) {
-                take_container(&reader, object, before, after);
+            for (value, (before, after)) in spec.list_mut(list).iter_mut().zip(before.iter().zip(after)) {
+                take_container(&reader, value, before, after);
             }
         }
     }
@@ -398,7 +414,7 @@ impl SpecTree {
     /// Removes a field of the objects; an object that held only this field goes with it.
     pub(crate) fn remove_last_field(&mut self, of: Of, path: &str, field: &str) {
         self.each_in(of, path, &mut |object, name| {
-            let Some(Value::Object(holder)) = object.get_mut(name) else { return };
+            let Some(holder) = object.get_mut(name).and_then(Value::as_object_mut) else { return };
             if holder.remove(field).is_some() && holder.rows().is_empty() {
                 object.remove(name);
             }
@@ -441,11 +457,43 @@ impl Item<'_> {
     }
 }
 
-fn take_container(reader: &Reader<'_>, object: &mut Object, before: &Container, after: &Container) {
-    take(reader, object, "resources", &before.resources, &after.resources);
+fn take_container(reader: &Reader<'_>, value: &mut Value, before: &Container, after: &Container) {
+    let same = before.resources == after.resources
+        && before.resize_policy == after.resize_policy
+        && before.restart_policy == after.restart_policy
+        && before.restart_policy_rules == after.restart_policy_rules;
+    if same {
+        return;
+    }
+    let Some(object) = value.as_object_mut() else { return };
+    if before.resources != after.resources {
+        object.set(reader.k8s.release(), "resources", resources_of(reader, &after.resources));
+    }
     take(reader, object, "resizePolicy", &before.resize_policy, &after.resize_policy);
     take(reader, object, "restartPolicy", &before.restart_policy, &after.restart_policy);
     take(reader, object, "restartPolicyRules", &before.restart_policy_rules, &after.restart_policy_rules);
+}
+
+/// Resources as a value of the tree.
+fn resources_of(reader: &Reader<'_>, resources: &ResourceRequirements) -> Value {
+    let release = reader.k8s.release();
+    let mut object = reader.finished(&RESOURCE_REQUIREMENTS);
+    for (field, amounts) in [("limits", &resources.limits), ("requests", &resources.requests)] {
+        if !amounts.is_empty() {
+            let amounts = amounts.into_iter().map(|(name, amount)| (name.clone(), Value::Quantity(amount.clone())));
+            object.set(release, field, Value::Map(amounts.collect()));
+        }
+    }
+    if let Some(claims) = &resources.claims {
+        let claims = claims.iter().map(|claim| {
+            let mut object = reader.finished(&RESOURCE_CLAIM);
+            object.set(release, "name", Value::Text(claim.name.clone()));
+            object.set(release, "request", Value::Text(claim.request.clone()));
+            Value::Object(Arc::new(object))
+        });
+        object.set(release, "claims", Value::List(claims.collect()));
+    }
+    Value::Object(Arc::new(object))
 }
 
 fn take<T: Serialize + PartialEq>(

@@ -1,8 +1,11 @@
 //! A list, as the API has them.
 
 use alloc::vec::Vec;
+use core::fmt;
+use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
 
+use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A list of the API.
@@ -133,7 +136,29 @@ impl<T: Serialize> Serialize for List<T> {
 
 impl<'de, T: Deserialize<'de> + Default> Deserialize<'de> for List<T> {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        let items = Option::<Vec<Option<T>>>::deserialize(d)?;
-        Ok(List { items: items.map(|items| items.into_iter().map(Option::unwrap_or_default).collect()) })
+        struct Items<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de> + Default> Visitor<'de> for Items<T> {
+            type Value = List<T>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a sequence")
+            }
+            fn visit_unit<E>(self) -> Result<List<T>, E> {
+                Ok(List::new())
+            }
+            fn visit_none<E>(self) -> Result<List<T>, E> {
+                Ok(List::new())
+            }
+            fn visit_some<D: Deserializer<'de>>(self, d: D) -> Result<List<T>, D::Error> {
+                d.deserialize_seq(self)
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<List<T>, A::Error> {
+                let mut items = Vec::new();
+                while let Some(item) = seq.next_element::<Option<T>>()? {
+                    items.push(item.unwrap_or_default());
+                }
+                Ok(items.into())
+            }
+        }
+        d.deserialize_option(Items(PhantomData))
     }
 }

@@ -43,7 +43,19 @@ impl GateSet {
 
     /// In the order of their names.
     pub(super) fn iter(self) -> impl Iterator<Item = Gate> {
-        Gate::ALL.iter().copied().filter(move |gate| self.contains(*gate))
+        let ones = |(at, word): (usize, u64)| {
+            let first = at.wrapping_mul(64);
+            let mut left = word;
+            core::iter::from_fn(move || {
+                if left == 0 {
+                    return None;
+                }
+                let lowest = left.trailing_zeros() as usize;
+                left &= left.wrapping_sub(1);
+                Gate::ALL.get(first.wrapping_add(lowest)).copied()
+            })
+        };
+        self.0.into_iter().enumerate().flat_map(ones)
     }
 
     pub(super) fn union(self, other: Self) -> Self {

@@ -11,7 +11,7 @@ use crate::model::{
     Container, ContainerRestartRule, ContainerRestartRuleAction, ContainerRestartRuleOnExitCodesOperator,
     Pod, PodSpec, RestartPolicy, RuntimeContainerStatus, RuntimeState,
 };
-use crate::reason::Rule;
+use crate::reason::{AsText, Rule};
 use crate::release::{Gate, Kubernetes};
 
 /// What happens to a container.
@@ -204,7 +204,7 @@ impl Serialize for Decision {
         map.serialize_entry("verdict", &self.verdict)?;
         map.serialize_entry("code", self.because.rule().code)?;
         map.serialize_entry("source", self.because.rule().source)?;
-        map.serialize_entry("message", &alloc::format!("{}", self.because))?;
+        map.serialize_entry("message", &AsText(&self.because))?;
         match self.because {
             Because::Rule(index) => map.serialize_entry("ruleIndex", &index)?,
             Because::ContainerPolicy(policy) | Because::PodPolicy(policy) => {

@@ -62,11 +62,11 @@ fn read<T: DeserializeOwned>(
     name: &str,
 ) -> Result<Option<T>, InputError> {
     let Some(raw) = fields.raw(name) else { return Ok(None) };
-    let first = match parse(name, raw.get()) {
+    let first = match parse(name, raw) {
         Ok(object) => return Ok(Some(object)),
         Err(error) => error,
     };
-    let Ok(mut value) = serde_json::from_str::<Value>(raw.get()) else { return Err(first) };
+    let Ok(mut value) = serde_json::from_str::<Value>(raw) else { return Err(first) };
     if let Some(spec) = value.get_mut("spec") {
         remove(spec, foreign_fields(k8s.release()));
     }

@@ -5,57 +5,66 @@ use alloc::format;
 use alloc::vec::Vec;
 use core::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::split;
 pub(crate) use crate::error::parse;
 use crate::error::{ErrorCode, InputError};
 
 /// The fields of a request that no one has taken yet.
 pub(crate) struct Fields<'a> {
-    entries: Vec<(Cow<'a, str>, &'a RawValue)>,
+    entries: Vec<(Cow<'a, str>, &'a str)>,
 }
 
 /// A text that borrows where JSON has no escapes in it.
 #[derive(serde::Deserialize)]
 struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
-impl<'de> Deserialize<'de> for Fields<'de> {
-    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        struct Entries;
-        impl<'de> Visitor<'de> for Entries {
-            type Value = Fields<'de>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a request object")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields<'de>, A::Error> {
-                let mut entries = Vec::with_capacity(8);
-                while let Some((Key(key), value)) = map.next_entry::<Key<'de>, &'de RawValue>()? {
-                    entries.push((key, value));
-                }
-                Ok(Fields { entries })
-            }
+/// The fields of a JSON object, read by serde_json from the first byte to the last.
+pub(super) fn read_whole(text: &str) -> Result<Vec<(Cow<'_, str>, &str)>, serde_json::Error> {
+    struct Entries;
+    impl<'de> Visitor<'de> for Entries {
+        type Value = Vec<(Cow<'de, str>, &'de str)>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a request object")
         }
-        d.deserialize_map(Entries)
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut entries = Vec::with_capacity(8);
+            while let Some((Key(key), value)) = map.next_entry::<Key<'de>, &'de RawValue>()? {
+                entries.push((key, value.get()));
+            }
+            Ok(entries)
+        }
     }
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let entries = deserializer.deserialize_map(Entries)?;
+    deserializer.end()?;
+    Ok(entries)
 }
 
 impl<'a> Fields<'a> {
     /// Splits a request into its fields.
     pub(crate) fn read(text: &'a str) -> Result<Self, InputError> {
-        serde_json::from_str(text).map_err(|e| {
-            InputError::new(ErrorCode::Malformed, "", format!("the request is not a JSON object: {e}"))
-        })
+        let entries = match split::fields(text) {
+            Some(entries) => entries,
+            None => read_whole(text).map_err(|e| {
+                let message = format!("the request is not a JSON object: {e}");
+                InputError::new(ErrorCode::Malformed, "", message)
+            })?,
+        };
+        Ok(Fields { entries })
     }
 
     /// Takes inputs that are apart already, each one JSON value.
-    pub(crate) fn apart(inputs: &[(&'a str, &'a str)]) -> Result<Self, InputError> {
-        let entry = |(name, text): &(&'a str, &'a str)| Ok((Cow::Borrowed(*name), parse(name, text)?));
-        Ok(Fields { entries: inputs.iter().map(entry).collect::<Result<_, InputError>>()? })
+    pub(crate) fn apart(inputs: &[(&'a str, &'a str)]) -> Self {
+        const SPACE: [char; 4] = [' ', '\n', '\r', '\t'];
+        let entry = |(name, text): &(&'a str, &'a str)| (Cow::Borrowed(*name), text.trim_matches(SPACE));
+        Fields { entries: inputs.iter().map(entry).collect() }
     }
 
     /// Takes a field as JSON text; `null` counts as absent. Where a key comes twice the last one counts.
-    pub(crate) fn raw(&mut self, name: &str) -> Option<&'a RawValue> {
+    pub(crate) fn raw(&mut self, name: &str) -> Option<&'a str> {
         let mut found = None;
         self.entries.retain(|(key, value)| {
             let hit = key == name;
@@ -64,13 +73,13 @@ impl<'a> Fields<'a> {
             }
             !hit
         });
-        found.filter(|raw| raw.get() != "null")
+        found.filter(|text| *text != "null")
     }
 
     /// Takes a field that says `null`, and gives whether it did; for the ops where that is not the same as absent.
     pub(crate) fn null(&mut self, name: &str) -> bool {
         let null =
-            self.entries.iter().rev().find(|(key, _)| key == name).is_some_and(|(_, v)| v.get() == "null");
+            self.entries.iter().rev().find(|(key, _)| key == name).is_some_and(|(_, text)| *text == "null");
         if null {
             self.raw(name);
         }
@@ -79,7 +88,7 @@ impl<'a> Fields<'a> {
 
     /// Takes a field, if it is there and not `null`.
     pub(crate) fn optional<T: Deserialize<'a>>(&mut self, name: &str) -> Result<Option<T>, InputError> {
-        self.raw(name).map(|raw| parse(name, raw.get())).transpose()
+        self.raw(name).map(|text| parse(name, text)).transpose()
     }
 
     /// Takes a field that must be there.

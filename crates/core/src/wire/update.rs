@@ -36,5 +36,5 @@ pub(super) fn document(
     let Some(raw) = fields.raw(name) else {
         return Err(InputError::new(ErrorCode::MissingField, name, format!("this op needs {name:?}")));
     };
-    validate::read_document(k8s, raw.get(), defaults).map_err(|error| error.below(name))
+    validate::read_document(k8s, raw, defaults).map_err(|error| error.below(name))
 }

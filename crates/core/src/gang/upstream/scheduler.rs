@@ -80,6 +80,8 @@ pub(super) struct Entry {
     pub(super) gating_message: Option<String>,
     /// The node it was promised, be it there or not.
     pub(super) nominated: Option<Text>,
+    /// Whether its last attempt promised it that.
+    promised: bool,
     /// The plugins that rejected it last.
     pub(super) rejectors: BTreeSet<Plugin>,
     /// How often it was found unschedulable.
@@ -164,6 +166,7 @@ impl Scheduler {
                 gating: None,
                 gating_message: None,
                 nominated: None,
+                promised: false,
                 rejectors: BTreeSet::new(),
                 failures: 0,
                 timestamp: 0,
@@ -462,8 +465,15 @@ impl Scheduler {
         entry.timestamp = timestamp;
         entry.seen = seen;
         let pod = Arc::clone(&entry.pod);
+        let promised = core::mem::take(&mut entry.promised);
         match failed.nominating {
-            Nominating::Keep => {}
+            Nominating::Keep if promised && entry.gang.is_some() && self.gangs.rules.mode == Mode::Entity => {
+                // Right after a preemption for its group, upstream's own cache does not show yet what the pod was promised,
+                // and an attempt that fails then lets go of the room; later ones hold it again.
+                self.nominated.remove(&pod);
+                self.version = self.version.saturating_add(1);
+            }
+            Nominating::Keep => self.renominate(at),
             Nominating::Clear => {
                 // The room that was kept for it is there for others again.
                 if entry.nominated.take().is_some() {
@@ -473,6 +483,7 @@ impl Scheduler {
             }
             Nominating::On(node) => {
                 entry.nominated = self.cluster.node(node).map(|n| Text::clone(&n.record.name));
+                entry.promised = true;
                 self.nominated.remove(&pod);
                 self.nominated.by_node.entry(node).or_default().push(pod);
             }

@@ -3,6 +3,8 @@
 //! Upstream: `pkg/apis/core/v1`: `SetObjectDefaults_Pod`, `Convert_v1_Pod_To_core_Pod`. Defaults of single fields stand in the
 //! schema. Pod-level resources that are computed from those of the containers are not defaulted here, but on the typed pod.
 
+use alloc::sync::Arc;
+
 use smol_str::SmolStr;
 
 use super::image::default_pull_policy;
@@ -40,7 +42,9 @@ impl Reader<'_> {
 
     fn default_fields(&self, object: &mut Object) {
         for (row, field) in object.shape.fields.iter().enumerate() {
-            if !field.on.includes(self.k8s.release()) || object.at(row).is_some() {
+            // A plain object is there also where it is not given, and has its defaults.
+            let defaulted = field.default.is_some() || matches!(field.kind, Kind::Object(_));
+            if !defaulted || !field.on.includes(self.k8s.release()) || object.at(row).is_some() {
                 continue;
             }
             let value = match (&field.default, &field.kind) {
@@ -48,10 +52,15 @@ impl Reader<'_> {
                 (Some(Default::Bool(value)), _) => Value::Bool(*value),
                 (Some(Default::Text(text)), _) => Value::Text(SmolStr::new_static(text)),
                 (Some(Default::Empty), Kind::Pointer(Kind::Object(shape))) => {
-                    Value::Object(Object::new(shape))
+                    Value::Object(Arc::new(Object::new(shape)))
                 }
-                // A plain object is there also where it is not given, and has its defaults.
-                (None, Kind::Object(shape)) => Value::Object(self.finished(shape)),
+                (None, Kind::Object(shape)) => {
+                    let inner = self.finished(shape);
+                    if inner.rows().is_empty() {
+                        continue;
+                    }
+                    Value::Object(Arc::new(inner))
+                }
                 _ => continue,
             };
             object.put(row, value);
@@ -69,7 +78,7 @@ impl Reader<'_> {
         } else if is(&VOLUME) {
             // SetDefaults_Volume
             if object.rows().iter().all(|(row, _)| is_name(object.shape, *row)) {
-                self.set(object, "emptyDir", Value::Object(Object::new(&EMPTY_DIR_VOLUME_SOURCE)));
+                self.set(object, "emptyDir", Value::Object(Arc::new(Object::new(&EMPTY_DIR_VOLUME_SOURCE))));
             }
         } else if is(&IMAGE_VOLUME_SOURCE) {
             if self.k8s.enabled(Gate::ImageVolume) {
@@ -135,7 +144,7 @@ impl Reader<'_> {
             object.remove("serviceAccount");
             default_grace(self, object);
             if object.get("securityContext").is_none() {
-                self.set(object, "securityContext", Value::Object(Object::new(&POD_SECURITY_CONTEXT)));
+                self.set(object, "securityContext", Value::Object(Arc::new(Object::new(&POD_SECURITY_CONTEXT))));
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Paths to parts of a spec, as texts: `containers[].image`, `containers[2]`, `affinity.nodeAffinity`.
 
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::schema::Kind;
@@ -103,7 +104,7 @@ pub(super) fn each_holder<'p>(
 
 fn each_holder_in<'p>(value: &mut Value, path: Steps<'p>, visit: &mut impl FnMut(&mut Object, &'p str)) {
     match value {
-        Value::Object(object) => each_holder(object, path, visit),
+        Value::Object(object) => each_holder(Arc::make_mut(object), path, visit),
         Value::List(items) => match path.split() {
             Some((Step::Each, rest)) => {
                 items.iter_mut().for_each(|item| each_holder_in(item, rest, visit));
@@ -160,7 +161,7 @@ pub(super) fn copy(to: &mut Object, from: &Object, path: &[Step<'_>]) {
 
 fn copy_in(to: &mut Value, from: &Value, path: &[Step<'_>]) {
     match (to, from, path) {
-        (Value::Object(to), Value::Object(from), _) => copy(to, from, path),
+        (Value::Object(to), Value::Object(from), _) => copy(Arc::make_mut(to), from, path),
         (Value::List(to), Value::List(from), [Step::Each, rest @ ..]) => {
             to.iter_mut().zip(from).for_each(|(to, from)| copy_item(to, from, rest));
         }

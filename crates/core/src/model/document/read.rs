@@ -3,6 +3,7 @@
 
 use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::cell::RefCell;
 use core::fmt;
@@ -40,7 +41,7 @@ impl<'k> Reader<'k> {
             .and_then(|spec| deserializer.end().map(|()| spec))
             .map_err(|e| self.error(&e))?;
         match spec {
-            Some(Value::Object(spec)) => Ok(spec),
+            Some(Value::Object(spec)) => Ok(Arc::unwrap_or_clone(spec)),
             _ => Ok(self.finished(&POD_SPEC)),
         }
     }
@@ -223,7 +224,7 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Option<Value>, A::Error> {
         match self.pointee() {
             Kind::Object(shape) => {
-                let mut object = Object::new(shape);
+                let mut object = Object::to_fill(shape);
                 while let Some(Key(key)) = map.next_key()? {
                     match shape.row(&key, self.reader.k8s.release()) {
                         None => {
@@ -239,7 +240,7 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_> {
                     }
                 }
                 self.reader.finish(&mut object);
-                Ok(Some(Value::Object(object)))
+                Ok(Some(Value::Object(Arc::new(object))))
             }
             Kind::Map(kind) => {
                 let mut entries: Vec<(SmolStr, Value)> = Vec::new();
@@ -264,7 +265,7 @@ impl Reader<'_> {
             Kind::Int32 | Kind::Int64 | Kind::FlatInt64 | Kind::IntOrString => Value::Int(0),
             Kind::Quantity => Value::Quantity(Quantity::default()),
             Kind::Time => Value::Time(Time::default()),
-            Kind::Object(shape) => Value::Object(self.finished(shape)),
+            Kind::Object(shape) => Value::Object(Arc::new(self.finished(shape))),
             Kind::List(_) => Value::List(Vec::new()),
             Kind::Map(_) => Value::Map(Map::new()),
             Kind::Text | Kind::Pointer(_) => Value::Text(SmolStr::default()),

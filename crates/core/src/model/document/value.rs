@@ -1,5 +1,6 @@
 //! A spec as a tree of values, each field under its row of the schema.
 
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use smol_str::SmolStr;
@@ -19,7 +20,8 @@ pub(super) enum Value {
     Time(Time),
     List(Vec<Value>),
     Map(Map<Value>),
-    Object(Object),
+    /// Shared by the trees that were copied from one another.
+    Object(Arc<Object>),
 }
 
 /// An object: the fields that are set, in the order of the schema. A plain field that is zero, and a nil pointer, list or
@@ -51,9 +53,10 @@ impl Value {
         }
     }
 
+    /// The object, to change: it is no longer shared then.
     pub(super) fn as_object_mut(&mut self) -> Option<&mut Object> {
         match self {
-            Value::Object(object) => Some(object),
+            Value::Object(object) => Some(Arc::make_mut(object)),
             _ => None,
         }
     }
@@ -88,6 +91,11 @@ pub(super) fn is_zero_time(time: Time) -> bool {
 impl Object {
     pub(super) const fn new(shape: &'static Shape) -> Self {
         Object { shape, fields: Vec::new() }
+    }
+
+    /// An object that is about to be filled.
+    pub(super) fn to_fill(shape: &'static Shape) -> Self {
+        Object { shape, fields: Vec::with_capacity(shape.fields.len().min(8)) }
     }
 
     /// The set fields, each with its row of the schema, in order.

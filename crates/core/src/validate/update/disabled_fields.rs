@@ -65,7 +65,8 @@ pub(in crate::validate) fn drop_from_document(k8s: &Kubernetes, new: &mut PodDoc
     disabled_fields::drop_from_spec(k8s, &mut new.pod.spec, Some(&old.pod.spec));
     new.spec.take_changes(&before, &new.pod.spec);
     for (gate, of, fields) in DROPPED {
-        if k8s.enabled(*gate) {
+        let given = || fields.iter().any(|field| new.spec.holds_in(*of, field));
+        if k8s.enabled(*gate) || !given() {
             continue;
         }
         if !fields.iter().any(|field| old.spec.has_in(*of, field)) {
