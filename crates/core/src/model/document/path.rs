@@ -28,6 +28,9 @@ impl<'p> Steps<'p> {
 
     /// The first step, and those after it.
     fn split(self) -> Option<(Step<'p>, Steps<'p>)> {
+        if let Some(rest) = self.0.strip_prefix("[]") {
+            return Some((Step::Each, Steps(rest.strip_prefix('.').unwrap_or(rest))));
+        }
         if let Some(inside) = self.0.strip_prefix('[') {
             let (index, rest) = inside.split_once(']')?;
             let rest = rest.strip_prefix('.').unwrap_or(rest);

@@ -7,7 +7,7 @@ use alloc::collections::BTreeSet;
 use smol_str::SmolStr;
 
 use super::super::disabled_fields;
-use crate::model::{Lifecycle, Of, PodDocument, SpecTree};
+use crate::model::{Lifecycle, Of, PodDocument, PodSpec, SpecTree};
 use crate::release::{Gate, Kubernetes};
 
 /// A gate a row, and the fields that go if it is off and the stored spec has none of them.
@@ -61,9 +61,7 @@ const DROPPED: &[(Gate, Of, &[&str])] = &[
 
 /// Takes the fields whose gate is off from a new pod, unless the stored pod has them: those of the model and all others.
 pub(in crate::validate) fn drop_from_document(k8s: &Kubernetes, new: &mut PodDocument, old: &PodDocument) {
-    let before = new.pod.spec.clone();
-    disabled_fields::drop_from_spec(k8s, &mut new.pod.spec, Some(&old.pod.spec));
-    new.spec.take_changes(&before, &new.pod.spec);
+    drop_modelled(k8s, new, &old.pod.spec);
     for (gate, of, fields) in DROPPED {
         let given = || fields.iter().any(|field| new.spec.holds_in(*of, field));
         if k8s.enabled(*gate) || !given() {
@@ -81,6 +79,31 @@ pub(in crate::validate) fn drop_from_document(k8s: &Kubernetes, new: &mut PodDoc
     }
     if !k8s.enabled(Gate::ContainerStopSignals) {
         drop_stop_signals(new, old);
+    }
+}
+
+/// Takes the fields of the model, from the pod and from the tree.
+fn drop_modelled(k8s: &Kubernetes, new: &mut PodDocument, old: &PodSpec) {
+    if !k8s.enabled(Gate::ContainerRestartRules) {
+        let before = new.pod.spec.clone();
+        disabled_fields::drop_from_spec(k8s, &mut new.pod.spec, Some(old));
+        new.spec.take_changes(&before, &new.pod.spec);
+        return;
+    }
+    // Then containers keep what they have, and only these may go.
+    let parts = |spec: &PodSpec| {
+        [
+            ("resources", spec.resources.is_some()),
+            ("schedulingGroup", spec.scheduling_group.is_some()),
+            ("workloadRef", spec.workload_ref.is_some()),
+        ]
+    };
+    let before = parts(&new.pod.spec);
+    disabled_fields::drop_from_spec(k8s, &mut new.pod.spec, Some(old));
+    for ((part, given), (_, kept)) in before.into_iter().zip(parts(&new.pod.spec)) {
+        if given && !kept {
+            new.spec.remove(part);
+        }
     }
 }
 
