@@ -4,6 +4,7 @@
 
 extern crate alloc;
 
+mod by_name;
 pub mod error;
 pub mod field;
 pub mod gang;

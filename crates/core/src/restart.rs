@@ -14,7 +14,6 @@
 pub mod actions;
 pub mod all_containers;
 pub mod backoff;
-mod by_name;
 pub mod conditions;
 mod container_statuses;
 pub mod cycle;

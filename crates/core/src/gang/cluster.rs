@@ -46,6 +46,8 @@ use crate::release::Kubernetes;
 
 /// Nodes, the pods on them, and the objects that decide where pods can go.
 ///
+/// A namespace without an object of its own, which only pods name, has no labels.
+///
 /// ```
 /// use podverdict::gang::cluster::Cluster;
 /// use podverdict::model::{Node, Pod};

@@ -480,7 +480,8 @@ fn resources_of(reader: &Reader<'_>, resources: &ResourceRequirements) -> Value 
     let mut object = reader.finished(&RESOURCE_REQUIREMENTS);
     for (field, amounts) in [("limits", &resources.limits), ("requests", &resources.requests)] {
         if !amounts.is_empty() {
-            let amounts = amounts.into_iter().map(|(name, amount)| (name.clone(), Value::Quantity(amount.clone())));
+            let amounts =
+                amounts.into_iter().map(|(name, amount)| (name.clone(), Value::Quantity(amount.clone())));
             object.set(release, field, Value::Map(amounts.collect()));
         }
     }

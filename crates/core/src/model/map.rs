@@ -57,20 +57,18 @@ impl<V> Map<V> {
         self.entries.as_deref().unwrap_or_default()
     }
 
+    /// Where the key is, or where it belongs.
     fn position(&self, key: &str) -> Result<usize, usize> {
+        self.slice().binary_search_by(|(k, _)| k.as_str().cmp(key))
+    }
+
+    fn find(&self, key: &str) -> Option<usize> {
         let entries = self.slice();
         // Nearly all maps are tiny, where a walk beats a search.
         if entries.len() <= 8 {
-            for (i, (k, _)) in entries.iter().enumerate() {
-                match k.as_str().cmp(key) {
-                    core::cmp::Ordering::Less => {}
-                    core::cmp::Ordering::Equal => return Ok(i),
-                    core::cmp::Ordering::Greater => return Err(i),
-                }
-            }
-            return Err(entries.len());
+            return entries.iter().position(|(k, _)| k == key);
         }
-        entries.binary_search_by(|(k, _)| k.as_str().cmp(key))
+        self.position(key).ok()
     }
 
     /// The value under `key`.
@@ -82,7 +80,7 @@ impl<V> Map<V> {
     /// ```
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&V> {
-        self.slice().get(self.position(key).ok()?).map(|(_, v)| v)
+        self.slice().get(self.find(key)?).map(|(_, v)| v)
     }
 
     /// The value under `key`, to change.
@@ -94,7 +92,7 @@ impl<V> Map<V> {
     /// assert_eq!(map.get("a"), Some(&2));
     /// ```
     pub fn get_mut(&mut self, key: &str) -> Option<&mut V> {
-        let at = self.position(key).ok()?;
+        let at = self.find(key)?;
         self.entries.as_mut()?.get_mut(at).map(|(_, v)| v)
     }
 
@@ -106,7 +104,7 @@ impl<V> Map<V> {
     /// ```
     #[must_use]
     pub fn contains_key(&self, key: &str) -> bool {
-        self.position(key).is_ok()
+        self.find(key).is_some()
     }
 
     /// Puts `value` under `key`; the value that was there comes back.
@@ -139,7 +137,7 @@ impl<V> Map<V> {
     /// assert!(map.is_empty());
     /// ```
     pub fn remove(&mut self, key: &str) -> Option<V> {
-        let at = self.position(key).ok()?;
+        let at = self.find(key)?;
         Some(self.entries.as_mut()?.remove(at).1)
     }
 

@@ -104,8 +104,8 @@ pub fn resize_advice(
     allocated: &Pod,
 ) -> ResizeAdvice {
     let mut advice = ResizeAdvice { accepted: None, legal: None, without_restart: None, reasons: Vec::new() };
-    let legal = match legal_draft(k8s, desired, allocated) {
-        Ok(draft) => draft,
+    let (wanted, legal) = match wanted_and_legal(k8s, desired, allocated) {
+        Ok(drafts) => drafts,
         Err(reason) => {
             advice.reasons.push(reason);
             return advice;
@@ -114,12 +114,12 @@ pub fn resize_advice(
     advice.legal = legal.offer();
 
     // What the node cannot change leaves room that the legal request had given away: so the rules are kept anew.
-    let within_node = || {
-        let mut draft = Draft::new(k8s, desired, allocated)?;
-        draft.keep_what_the_node_cannot_change(others.node(), config);
-        draft.keep_rules().is_ok().then_some(draft)
-    };
-    let mut draft = within_node().unwrap_or_else(|| legal.clone());
+    let mut draft = wanted;
+    draft.keep_what_the_node_cannot_change(others.node(), config);
+    if draft.keep_rules().is_err() {
+        draft = legal.clone();
+    }
+    // To keep the rules may have moved what the node cannot change.
     draft.keep_what_the_node_cannot_change(others.node(), config);
     let mut gentle = draft.clone();
     gentle.keep_running();
@@ -156,16 +156,22 @@ pub fn resize_advice(
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 pub fn legal_offer(k8s: &Kubernetes, desired: &Pod, allocated: &Pod) -> Result<Option<Offer>, Reason> {
-    Ok(legal_draft(k8s, desired, allocated)?.offer())
+    Ok(wanted_and_legal(k8s, desired, allocated)?.1.offer())
 }
 
-fn legal_draft<'a>(k8s: &'a Kubernetes, desired: &'a Pod, allocated: &'a Pod) -> Result<Draft<'a>, Reason> {
+/// What is wanted, as far as it can be asked for, and what of it keeps the rules.
+fn wanted_and_legal<'a>(
+    k8s: &'a Kubernetes,
+    desired: &'a Pod,
+    allocated: &'a Pod,
+) -> Result<(Draft<'a>, Draft<'a>), Reason> {
     if let Some(reason) = of_any_resize(k8s, allocated) {
         return Err(reason);
     }
-    let mut draft = Draft::new(k8s, desired, allocated).ok_or_else(|| refusal::CONTAINERS.to_reason())?;
-    draft.keep_rules().map_err(Refusal::to_reason)?;
-    Ok(draft)
+    let wanted = Draft::new(k8s, desired, allocated).ok_or_else(|| refusal::CONTAINERS.to_reason())?;
+    let mut legal = wanted.clone();
+    legal.keep_rules().map_err(Refusal::to_reason)?;
+    Ok((wanted, legal))
 }
 
 /// What the API server and the node have against a legal resize.

@@ -6,8 +6,8 @@
 
 use alloc::borrow::Cow;
 
-use super::by_name::{ByName, Wins};
 use super::requests::POD_RESIZE_PENDING;
+use crate::by_name::{OneByName, Wins};
 use crate::model::{Container, Pod, ResourceRequirements, Volume};
 use crate::quantity::Quantity;
 use crate::release::{Gate, Kubernetes, Release};
@@ -54,9 +54,9 @@ pub fn is_resizable(k8s: &Kubernetes, container: &Container, init: bool) -> bool
 pub struct Allocation<'a> {
     k8s: Kubernetes,
     pod: &'a Pod,
-    regular: ByName<'a, Container>,
-    init: ByName<'a, Container>,
-    volumes: ByName<'a, Volume>,
+    regular: OneByName<'a, Container>,
+    init: OneByName<'a, Container>,
+    volumes: OneByName<'a, Volume>,
 }
 
 impl<'a> Allocation<'a> {
@@ -72,9 +72,9 @@ impl<'a> Allocation<'a> {
         Allocation {
             k8s: *k8s,
             pod,
-            regular: ByName::new(&pod.spec.containers, &[], Wins::Last),
-            init: ByName::new(&pod.spec.init_containers, &[], Wins::Last),
-            volumes: ByName::new(&pod.spec.volumes, &[], Wins::Last),
+            regular: OneByName::new(&pod.spec.containers, &[], Wins::Last),
+            init: OneByName::new(&pod.spec.init_containers, &[], Wins::Last),
+            volumes: OneByName::new(&pod.spec.volumes, &[], Wins::Last),
         }
     }
 
@@ -208,7 +208,7 @@ pub fn allocated_by_status(pod: &Pod) -> Cow<'_, Pod> {
     if pod.status.condition(POD_RESIZE_PENDING).is_none() {
         return Cow::Borrowed(pod);
     }
-    let statuses = ByName::new(pod.status.regular(), pod.status.init(), Wins::First);
+    let statuses = OneByName::new(pod.status.regular(), pod.status.init(), Wins::First);
     let mut out = pod.clone();
     for container in out.spec.containers.iter_mut().chain(&mut out.spec.init_containers) {
         let Some(status) = statuses.get(&container.name) else { continue };

@@ -17,9 +17,9 @@ use super::actions::{
     container_resize, in_place_resize_allowed, pod_level_resize,
 };
 use super::allocation::{is_resizable, memory_backed_limit};
-use super::by_name::{ByName, Wins};
 use super::qos::pod_qos;
 use super::requests::{PodResourcesOptions, is_pod_level_resources_set, pod_limits, pod_requests};
+use crate::by_name::{OneByName, Wins};
 use crate::model::{Container, ContainerStatus, Map, Pod, QosClass, Volume, resource};
 use crate::quantity::Quantity;
 use crate::quote::Quoted;
@@ -544,7 +544,7 @@ fn resized_volumes<'p>(
     {
         return Vec::new();
     }
-    let before = ByName::new(state.volumes, &[], Wins::Last);
+    let before = OneByName::new(state.volumes, &[], Wins::Last);
     let resized = state.pod.spec.volumes.iter().filter_map(|volume| {
         let from = memory_backed_limit(before.get(&volume.name)?)?;
         let to = memory_backed_limit(volume)?;
@@ -643,7 +643,7 @@ fn guard(state: &InForce<'_>, actions: &mut ResizeActions) {
 
 /// Which containers run.
 struct Running<'a> {
-    statuses: ByName<'a, ContainerStatus>,
+    statuses: OneByName<'a, ContainerStatus>,
     known: bool,
 }
 
@@ -651,7 +651,7 @@ impl<'a> Running<'a> {
     fn of(pod: &'a Pod) -> Self {
         let (regular, init) = (pod.status.regular(), pod.status.init());
         Running {
-            statuses: ByName::new(regular, init, Wins::First),
+            statuses: OneByName::new(regular, init, Wins::First),
             known: !regular.is_empty() || !init.is_empty(),
         }
     }

@@ -14,13 +14,13 @@ use smol_str::SmolStr;
 
 use super::admit::{AdmitFailure, Shortfall, admit_failures, only_resources_missing};
 use super::allocation::{Allocation, is_resizable};
-use super::by_name::{ByName, Wins};
 use super::node_use::NodeUse;
 use super::qos::pod_qos;
 use super::requests::{
     DEFERRED, INFEASIBLE, POD_RESIZE_IN_PROGRESS, POD_RESIZE_PENDING, PodResourcesOptions,
     is_pod_level_resources_set, pod_requests,
 };
+use crate::by_name::{OneByName, Wins};
 use crate::model::{
     Container, Map, Pod, QosClass, ResourceList, ResourceRequirements, api_enum, null_as_default, resource,
 };
@@ -439,7 +439,7 @@ fn swap_limited<'p>(
     // What is allocated is the pod's own containers with other resources, so names and policies are the pod's. Of
     // several containers of one name upstream compares with the last.
     let (regular, init) = (&desired.spec.containers, &desired.spec.init_containers);
-    let by_name = ByName::new(regular, init, Wins::Last);
+    let by_name = OneByName::new(regular, init, Wins::Last);
     regular.iter().chain(init).find(|container| {
         let Some(twin) = by_name.get(&container.name) else { return false };
         let allocated = allocation.container(&twin.name).unwrap_or(&twin.resources);

@@ -9,7 +9,7 @@ use super::requests::{
     PodResourcesOptions, aggregate_container_limits, aggregate_container_requests,
     is_supported_pod_level_resource,
 };
-use crate::model::resource::HUGEPAGES_PREFIX;
+use super::resource_name::is_huge_page;
 use crate::model::{Pod, ResourceRequirements};
 use crate::release::{Gate, Kubernetes};
 
@@ -46,7 +46,7 @@ fn take_given(pod: &mut Pod) -> Option<ResourceRequirements> {
 /// Huge pages that only containers limit get their sum as the pod's limit.
 fn huge_page_limits(k8s: &Kubernetes, resources: &mut ResourceRequirements, pod: &Pod) {
     for (name, sum) in aggregate_container_limits(k8s, pod, &PodResourcesOptions::default()).others().iter() {
-        if name.starts_with(HUGEPAGES_PREFIX)
+        if is_huge_page(name)
             && !resources.requests.contains_key(name)
             && !resources.limits.contains_key(name)
         {
@@ -59,7 +59,7 @@ fn huge_page_limits(k8s: &Kubernetes, resources: &mut ResourceRequirements, pod:
 fn requests(k8s: &Kubernetes, resources: &mut ResourceRequirements, pod: &Pod) {
     for (name, sum) in aggregate_container_requests(k8s, pod, &PodResourcesOptions::default()).iter() {
         if is_supported_pod_level_resource(name)
-            && !name.starts_with(HUGEPAGES_PREFIX)
+            && !is_huge_page(name)
             && !resources.requests.contains_key(name)
         {
             resources.requests.insert(name, sum.clone());

@@ -12,7 +12,8 @@ mod resources;
 
 pub use resources::Resources;
 
-use super::by_name::{ByName, Wins};
+use super::resource_name::is_huge_page;
+use crate::by_name::{OneByName, Wins};
 use crate::model::{Container, ContainerStatus, Pod, ResourceList, ResourceRequirements, resource};
 use crate::quantity::Quantity;
 use crate::release::{Kubernetes, Release};
@@ -325,7 +326,7 @@ pub fn aggregate_container_limits(
 /// ```
 #[must_use]
 pub fn is_supported_pod_level_resource(name: &str) -> bool {
-    matches!(name, resource::CPU | resource::MEMORY) || name.starts_with(resource::HUGEPAGES_PREFIX)
+    matches!(name, resource::CPU | resource::MEMORY) || is_huge_page(name)
 }
 
 /// Whether a pod has pod-level requests or limits that count (upstream: `IsPodLevelResourcesSet`).
@@ -465,15 +466,15 @@ fn fill<'a>(view: View<'a>, missing: &ResourceList) -> View<'a> {
 }
 
 /// The container statuses by name. Up to 1.36 upstream puts them into a map, from 1.37 it walks the lists.
-fn statuses<'a>(k8s: &Kubernetes, pod: &'a Pod) -> ByName<'a, ContainerStatus> {
+fn statuses<'a>(k8s: &Kubernetes, pod: &'a Pod) -> OneByName<'a, ContainerStatus> {
     let wins = if k8s.at_least(Release::V1_37) { Wins::First } else { Wins::Last };
-    ByName::new(pod.status.regular(), pod.status.init(), wins)
+    OneByName::new(pod.status.regular(), pod.status.init(), wins)
 }
 
 /// The status of a container, if it counts up to 1.36: it says what is in force, and the container is not a plain init
 /// container.
 fn counted_status<'a>(
-    statuses: &ByName<'a, ContainerStatus>,
+    statuses: &OneByName<'a, ContainerStatus>,
     container: &Container,
     plain_init: bool,
 ) -> Option<(&'a ContainerStatus, &'a ResourceRequirements)> {
@@ -569,7 +570,7 @@ fn add_claims_to_limits(
     let mut claims = Resources::default();
     add_claims(k8s, &mut claims, pod, options);
     for (name, amount) in claims.iter() {
-        if limits.get(name).is_some() || name.starts_with(resource::HUGEPAGES_PREFIX) {
+        if limits.get(name).is_some() || is_huge_page(name) {
             add_canonical(limits, name, amount);
         }
     }

@@ -5,6 +5,11 @@ use crate::model::resource::HUGEPAGES_PREFIX;
 /// Prefix of extended resources that stand for a device class.
 const DEVICE_CLASS_PREFIX: &str = "deviceclass.resource.kubernetes.io/";
 
+/// Whether the name is that of huge pages (upstream: `IsHugePageResourceName`).
+pub(crate) fn is_huge_page(name: &str) -> bool {
+    name.starts_with(HUGEPAGES_PREFIX)
+}
+
 /// Whether the resource is an extended one, such as `example.com/gpu`: its name has a domain that is not Kubernetes' own,
 /// and would make a quota's name too (upstream: `IsExtendedResourceName`).
 pub(crate) fn is_extended(name: &str) -> bool {
@@ -25,7 +30,7 @@ pub(crate) fn may_be_claimed(name: &str) -> bool {
 /// Whether the scheduler and the kubelet count the resource beside CPU, memory and ephemeral storage (upstream:
 /// `IsScalarResourceName`).
 pub(crate) fn is_scalar(name: &str) -> bool {
-    name.starts_with(HUGEPAGES_PREFIX)
+    is_huge_page(name)
         || is_prefixed_native(name)
         || name.starts_with("attachable-volumes-")
         || is_extended(name)

@@ -11,8 +11,8 @@ use serde::Serialize;
 use smol_str::SmolStr;
 
 use super::allocation::is_resizable;
-use super::by_name::{ByName, Wins};
 use super::requests::{INFEASIBLE, POD_RESIZE_IN_PROGRESS, POD_RESIZE_PENDING};
+use crate::by_name::{OneByName, Wins};
 use crate::model::{Pod, PodCondition, PodPhase, ResourceList, ResourceRequirements, resource};
 use crate::quantity::Quantity;
 use crate::reason::{Reason, Rule};
@@ -263,7 +263,7 @@ impl Insufficient {
 /// started, and start with what is allocated.
 fn differences(k8s: &Kubernetes, pod: &Pod) -> Vec<ResizeDifference> {
     let mut out = Vec::new();
-    let statuses = ByName::new(pod.status.regular(), pod.status.init(), Wins::First);
+    let statuses = OneByName::new(pod.status.regular(), pod.status.init(), Wins::First);
     for (container, init) in pod.spec.init_and_regular() {
         let Some(status) = statuses.get(&container.name).filter(|_| is_resizable(k8s, container, init))
         else {

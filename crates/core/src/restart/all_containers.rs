@@ -6,8 +6,8 @@
 use serde::Serialize;
 
 use super::Records;
-use super::by_name::ByName;
 use super::decide::restart_all_rule;
+use crate::by_name::ByName;
 use crate::model::{ContainerRestartRuleAction, Pod, PodSpec, PodStatus, RuntimeState};
 
 /// Type of the pod condition that is true while the containers are being removed.

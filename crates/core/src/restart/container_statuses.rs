@@ -1,6 +1,6 @@
 //! The API's container statuses, ready to be asked by container name.
 
-use super::by_name::ByName;
+use crate::by_name::ByName;
 use crate::model::{ContainerStatus, PodSpec, PodStatus};
 
 /// API statuses of init and regular containers as one list. Of a name that comes twice the first one counts.

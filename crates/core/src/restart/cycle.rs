@@ -32,12 +32,12 @@ use super::Records;
 use super::actions::{KubeletState, Step, pod_actions};
 use super::all_containers::ALL_CONTAINERS_RESTARTING;
 use super::backoff::{BackOffConfig, BackOffEntry, BackOffVerdict, Duration, NextSync, back_off};
-use super::by_name::ByName;
 use super::decide::ContainerKind;
 use super::kill::{Stop, pod_stops};
 use super::phase::PhaseVerdict;
 use super::status::{StartError, StatusState, api_status};
 use super::transition::{IllegalTransition, illegal_transition};
+use crate::by_name::ByName;
 use crate::error::InputError;
 use crate::model::{
     Container, ContainerStatus, Map, Pod, PodCondition, PodPhase, PodStatus, ProbeResult, RuntimePodStatus,

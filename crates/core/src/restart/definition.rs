@@ -3,7 +3,7 @@
 use alloc::string::String;
 use core::fmt::Write;
 
-use super::by_name::ByName;
+use crate::by_name::ByName;
 use crate::model::{Container, DefinitionHash, PodSpec, RuntimeContainerStatus};
 
 /// Upstream's hash of a container's definition, which is its name and image and nothing else

@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use smol_str::SmolStr;
 
 use super::Records;
-use super::by_name::ByName;
+use crate::by_name::ByName;
 use crate::model::{Container, Pod, Probe, RuntimeState};
 
 /// Why the kubelet kills a container (`pkg/kubelet/kuberuntime.containerKillReason`).

@@ -3,7 +3,7 @@
 use alloc::format;
 use alloc::vec::Vec;
 
-use super::by_name::ByName;
+use crate::by_name::ByName;
 use crate::error::{ErrorCode, InputError};
 use crate::model::{PodSpec, RuntimeContainerStatus, RuntimePodStatus, RuntimeState};
 

@@ -15,7 +15,6 @@ use smol_str::SmolStr;
 
 use super::actions::container_id;
 use super::all_containers::{ALL_CONTAINERS_RESTARTING, should_all_containers_restart};
-use super::by_name::ByName;
 use super::conditions::{
     CONTAINERS_READY, INITIALIZED, READY, READY_TO_START_CONTAINERS, all_containers_restarting,
     containers_ready, initialized, ready, ready_to_start_containers, written,
@@ -23,6 +22,7 @@ use super::conditions::{
 use super::decide::{ContainerKind, should_container_be_restarted};
 use super::phase::{PhaseVerdict, RESTARTING_ALL_CONTAINERS, pod_phase};
 use super::{ContainerStatuses, Records};
+use crate::by_name::ByName;
 use crate::model::{
     Container, ContainerState, ContainerStateRunning, ContainerStateTerminated, ContainerStateWaiting,
     ContainerStatus, Map, Pod, PodCondition, PodPhase, PodStatus, ProbeResult, RuntimeContainerStatus,

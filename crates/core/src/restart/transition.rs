@@ -6,8 +6,8 @@ use alloc::string::String;
 use serde::Serialize;
 
 use super::all_containers::all_containers_could_restart;
-use super::by_name::ByName;
 use super::decide::container_should_restart;
+use crate::by_name::ByName;
 use crate::model::{Container, ContainerStatus, PodSpec, PodStatus, RestartPolicy};
 use crate::release::{Gate, Kubernetes};
 

@@ -1,9 +1,10 @@
 //! What validation tolerates: what the gates allow, and what the stored object already has.
 
-use super::resource_name::{is_huge_page, is_whole_number_of_pages};
+use super::resource_name::is_whole_number_of_pages;
 use super::{metadata, restart_policy};
 use crate::model::{Pod, PodSpec, ResizeRestartPolicy, ResourceList};
 use crate::release::{Gate, Kubernetes};
+use crate::resize::resource_name::is_huge_page;
 
 /// What validation of a pod tolerates. A field that a gate has switched off stays legal on an object that uses it already.
 ///

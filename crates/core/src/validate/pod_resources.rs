@@ -5,7 +5,6 @@ use alloc::format;
 use alloc::string::ToString;
 
 use super::PodValidationOptions;
-use super::resource_name::is_huge_page;
 use super::resources::{self, Owner};
 use crate::field::{FieldError, FieldErrors, Path};
 use crate::model::{Pod, ResourceRequirements};
@@ -15,6 +14,7 @@ use crate::resize::refusal::POD_REQUEST_COVERS;
 use crate::resize::requests::{
     PodResourcesOptions, aggregate_container_limits, aggregate_container_requests,
 };
+use crate::resize::resource_name::is_huge_page;
 
 const WINDOWS: Rule =
     Rule::new("pod_level_resources_not_on_windows", "pkg/apis/core/validation.validatePodResources");

@@ -5,6 +5,7 @@
 use super::names;
 use crate::model::resource;
 use crate::quantity::Quantity;
+use crate::resize::resource_name::is_huge_page;
 
 /// Resources without a prefix that Kubernetes itself defines, beside huge pages.
 const STANDARD: &[&str] = &[
@@ -42,11 +43,6 @@ const COUNTED: &[&str] = &[
     "services.nodeports",
     "services.loadbalancers",
 ];
-
-/// Whether the name is that of huge pages (helper.IsHugePageResourceName).
-pub(super) fn is_huge_page(name: &str) -> bool {
-    name.starts_with(resource::HUGEPAGES_PREFIX)
-}
 
 /// Whether a name without prefix is one that Kubernetes knows (helper.IsStandardResourceName).
 pub(super) fn is_standard(name: &str) -> bool {

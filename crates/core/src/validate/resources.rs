@@ -6,8 +6,8 @@ use alloc::string::{String, ToString};
 
 use super::names;
 use super::resource_name::{
-    is_counted, is_extended, is_huge_page, is_native, is_overcommit_allowed, is_standard,
-    is_standard_for_containers, is_whole_number_of_pages,
+    is_counted, is_extended, is_native, is_overcommit_allowed, is_standard, is_standard_for_containers,
+    is_whole_number_of_pages,
 };
 use super::{PodValidationOptions, dns_label};
 use crate::field::{FieldError, FieldErrors, Path};
@@ -15,6 +15,7 @@ use crate::model::{PodResourceClaim, ResourceClaim, ResourceList, ResourceRequir
 use crate::quantity::Quantity;
 use crate::reason::Rule;
 use crate::resize::requests::is_supported_pod_level_resource;
+use crate::resize::resource_name::is_huge_page;
 
 const NAME_FORM: Rule = Rule::new("resource_name_qualified", "pkg/apis/core/validation.validateResourceName");
 const NAME_STANDARD: Rule =

@@ -6,6 +6,7 @@ use super::text::{Text, Texts, same};
 use crate::model::{ResourceList, resource};
 use crate::quantity::Quantity;
 use crate::resize::requests::Resources;
+use crate::resize::resource_name::is_huge_page;
 
 /// Amounts of resources, as whole numbers (upstream: `framework.Resource`).
 ///
@@ -136,7 +137,7 @@ impl Amounts {
 /// Whether the scheduler counts a resource of this name as a scalar (upstream: `util.IsScalarResourceName`).
 fn is_scalar(name: &str) -> bool {
     is_extended(name)
-        || name.starts_with(resource::HUGEPAGES_PREFIX)
+        || is_huge_page(name)
         || name.contains("kubernetes.io/")
         || name.starts_with("attachable-volumes-")
 }

@@ -144,7 +144,11 @@ impl Reader<'_> {
             object.remove("serviceAccount");
             default_grace(self, object);
             if object.get("securityContext").is_none() {
-                self.set(object, "securityContext", Value::Object(Arc::new(Object::new(&POD_SECURITY_CONTEXT))));
+                self.set(
+                    object,
+                    "securityContext",
+                    Value::Object(Arc::new(Object::new(&POD_SECURITY_CONTEXT))),
+                );
             }
         }
     }

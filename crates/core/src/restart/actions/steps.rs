@@ -6,12 +6,12 @@ use serde::Serialize;
 use smol_str::SmolStr;
 
 use super::{Kill, PodActions, Start, container_id};
+use crate::by_name::ByName;
 use crate::model::{Pod, RuntimeState};
 use crate::reason::{Reason, Rule};
 use crate::release::{Gate, Kubernetes, Release};
 use crate::resize::actions::ContainerUpdates;
 use crate::restart::Records;
-use crate::restart::by_name::ByName;
 use crate::restart::decide::ContainerKind;
 use crate::restart::kill::{GracePeriod, KillReason, Stop, grace_period, pod_stops};
 

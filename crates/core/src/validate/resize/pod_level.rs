@@ -7,7 +7,6 @@ use alloc::vec::Vec;
 
 use smol_str::SmolStr;
 
-use super::super::resource_name::is_huge_page;
 use super::{mask_requirements, validate_not_removed};
 use crate::field::{BadValue, FieldError, FieldErrors, Path};
 use crate::model::{Pod, PodDocument, PodSpec, ResourceRequirements};
@@ -17,6 +16,7 @@ use crate::resize::requests::{
     PodResourcesOptions, Resources, aggregate_container_limits, aggregate_container_requests,
     is_supported_pod_level_resource,
 };
+use crate::resize::resource_name::is_huge_page;
 
 const NOT_REMOVED: Rule =
     Rule::new("pod_level_resources_not_removed", "pkg/apis/core/validation.validatePodLevelResourcesResize");

@@ -1,12 +1,12 @@
-//! Look-up by container name.
+//! Containers, their statuses and volumes by name, in linear time.
 
 use alloc::vec::Vec;
 
-use crate::model::{Container, ContainerStatus, RuntimeContainerStatus};
+use crate::model::{Container, ContainerStatus, RuntimeContainerStatus, Volume};
 
-/// Things that carry a container's name.
+/// Things that are looked up by their name.
 pub(crate) trait Named {
-    /// The container's name.
+    /// The name.
     fn name(&self) -> &str;
 }
 
@@ -23,6 +23,12 @@ impl Named for ContainerStatus {
 }
 
 impl Named for RuntimeContainerStatus {
+    fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Named for Volume {
     fn name(&self) -> &str {
         &self.name
     }
@@ -67,6 +73,11 @@ impl<'a, T: Named> ByName<'a, T> {
 
     /// The first of a name.
     pub(crate) fn first(&self, name: &str) -> Option<&'a T> {
+        if self.sorted.is_empty() {
+            let [first, second] = self.lists;
+            let named = |item: &&T| item.name() == name;
+            return first.iter().find(named).or_else(|| second.iter().find(named));
+        }
         self.all(name).next()
     }
 
@@ -76,12 +87,40 @@ impl<'a, T: Named> ByName<'a, T> {
     }
 }
 
+/// Which of two items of one name is meant.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wins {
+    /// The first one: upstream walks the lists.
+    First,
+    /// The last one: upstream puts the lists into a Go map.
+    Last,
+}
+
+/// Lists of which always the same one of several items of a name is meant.
+pub(crate) struct OneByName<'a, T> {
+    all: ByName<'a, T>,
+    wins: Wins,
+}
+
+impl<'a, T: Named> OneByName<'a, T> {
+    pub(crate) fn new(first: &'a [T], second: &'a [T], wins: Wins) -> Self {
+        OneByName { all: ByName::new([first, second]), wins }
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&'a T> {
+        match self.wins {
+            Wins::First => self.all.first(name),
+            Wins::Last => self.all.last(name),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use alloc::format;
     use alloc::vec::Vec;
 
-    use super::{ByName, WALK};
+    use super::{ByName, OneByName, WALK, Wins};
     use crate::model::Container;
 
     fn named(name: &str, image: &str) -> Container {
@@ -102,6 +141,12 @@ mod tests {
             assert_eq!(lists.last("a").unwrap().image, "3");
             assert_eq!(lists.last("b").unwrap().image, "only");
             assert!(lists.first("c").is_none());
+            for (wins, image) in [(Wins::First, "1"), (Wins::Last, "3")] {
+                let one = OneByName::new(&first, &second, wins);
+                assert_eq!(one.get("a").unwrap().image, image);
+                assert_eq!(one.get("b").unwrap().image, "only");
+                assert!(one.get("c").is_none());
+            }
         }
     }
 }
