@@ -58,6 +58,7 @@ pub use update::{prepare_pod_update, validate_pod_update, validate_prepared_pod_
 
 use alloc::collections::BTreeSet;
 use alloc::string::ToString;
+use alloc::vec::Vec;
 
 use crate::field::{FieldError, FieldErrors, Path};
 use crate::model::Pod;
@@ -99,7 +100,10 @@ fn without_repetitions(k8s: &Kubernetes, errors: FieldErrors) -> FieldErrors {
 
 /// Of errors that read the same, the first (apimachinery's field.ErrorList.Filter).
 pub(crate) fn first_of_each(mut errors: FieldErrors) -> FieldErrors {
-    if errors.len() > 1 {
+    // Texts begin with their fields: equal ones with the same field, or with one that begins with the other.
+    let mut fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
+    fields.sort_unstable();
+    if fields.windows(2).any(|pair| matches!(pair, [first, second] if second.starts_with(first))) {
         let mut seen = BTreeSet::new();
         errors.retain(|error| seen.insert(error.to_string()));
     }

@@ -4,7 +4,6 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use serde::Serialize;
-use serde_json::Serializer;
 use serde_json::value::RawValue;
 
 use crate::error::InputError;
@@ -33,7 +32,7 @@ impl Answer {
         let before = self.out.len();
         self.name(name);
         // Our own answers hold nothing that JSON cannot: only a map with non-text keys could fail.
-        if value.serialize(&mut Serializer::new(&mut self.out)).is_err() {
+        if !write(&mut self.out, value) {
             self.out.truncate(before);
         }
     }
@@ -57,7 +56,7 @@ impl Answer {
     /// Adds every field of a struct that serialises to an object.
     pub(crate) fn put_all<T: Serialize>(&mut self, fields: &T) {
         let before = self.out.len();
-        let written = fields.serialize(&mut Serializer::new(&mut self.out)).is_ok();
+        let written = write(&mut self.out, fields);
         match self.out.get_mut(before..) {
             // The object's own brace becomes the comma after the fields before it.
             Some([open @ b'{', .., b'}']) if written && before > 1 => {
@@ -94,6 +93,19 @@ impl Answer {
         self.put("path", &error.path);
         self.finish()
     }
+}
+
+/// Appends a value; says whether JSON can hold it. What was written of one that it cannot hold stays behind.
+#[cfg(feature = "std")]
+fn write<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> bool {
+    value.serialize(&mut serde_json::Serializer::new(out)).is_ok()
+}
+
+/// Appends a value; says whether JSON can hold it. Without `std` serde_json writes only into memory of its own.
+#[cfg(not(feature = "std"))]
+fn write<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> bool {
+    let written = serde_json::to_vec(value);
+    written.map(|text| out.extend_from_slice(&text)).is_ok()
 }
 
 #[cfg(test)]
