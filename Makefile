@@ -300,12 +300,14 @@ fuzz: capi-nightly fuzz-seeds
 	    -- -max_total_time=$(FOR) -timeout=1 -rss_limit_mb=2000 -max_len=4096 -print_final_stats=1 || exit 1; \
 	done
 
-# Changes of the rules that no test notices: make mutants [FILES=crates/core/src/restart/decide.rs] [SHARD=0/8]
-FILES ?=
+# Changes of the rules that no test notices: make mutants [FILES="decide.rs phase.rs"] [SHARD=0/8]
+RULES := quantity/*.rs release/*.rs resize/**/*.rs restart/**/*.rs validate/**/*.rs
+FILES ?= $(addprefix crates/core/src/,$(RULES))
 SHARD ?=
 mutants:
 	@$(call cargo_tool,mutants)
-	CARGO_PROFILE_DEV_OPT_LEVEL=0 $(CARGO) mutants -p podverdict --no-shuffle -o target $(addprefix -f ,$(FILES)) \
+	CARGO_PROFILE_DEV_OPT_LEVEL=0 CARGO_PROFILE_DEV_DEBUG=false CARGO_INCREMENTAL=1 \
+	  $(CARGO) mutants -p podverdict --no-shuffle -o target $(foreach file,$(FILES),-f '$(file)') \
 	  $(if $(SHARD),--shard $(SHARD))
 
 deny:
