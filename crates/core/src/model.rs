@@ -86,11 +86,12 @@ macro_rules! api_object {
     }) => {
         $(#[$meta])*
         #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-        #[serde(default, rename_all = "camelCase", remote = "Self")]
+        #[serde(rename_all = "camelCase", remote = "Self")]
         pub struct $name {
             $(
                 $(#[$field_meta])*
-                #[serde(deserialize_with = "crate::model::null_as_default", skip_serializing_if = $omit)]
+                // On the fields, not on the whole: that would make an empty object first, to take what is missing from it.
+                #[serde(default, deserialize_with = "crate::model::null_as_default", skip_serializing_if = $omit)]
                 pub $field: $type,
             )*
         }
