@@ -81,7 +81,7 @@ pub(crate) fn run(dir: &Path, release: Release) -> Result<(), Failure> {
             column(|m| m.our_json / m.skip),
         );
     }
-    for size in [100, 1000] {
+    for size in [100, 1000, 5000] {
         gang(&mut oracle, release, size)?;
     }
     Ok(())
@@ -291,7 +291,7 @@ fn gang(oracle: &mut Oracle, release: Release, size: usize) -> Result<(), Failur
     // On 1.37 the first of them alone stands for gangs.
     let gates = [("GenericWorkload", true), ("GangScheduling", true)];
     let gates = gates.get(..if release == Release::V1_37 { 1 } else { 2 }).unwrap_or_default();
-    let case = json!({"op": "schedule", "gates": gates.iter().copied().collect::<std::collections::BTreeMap<_, _>>(), "nodes": nodes, "pods": pods, "objects": [object], "timeoutMs": 300_000});
+    let case = json!({"op": "schedule", "gates": gates.iter().copied().collect::<std::collections::BTreeMap<_, _>>(), "nodes": nodes, "pods": pods, "objects": [object], "timeoutMs": 1_200_000});
     let theirs = oracle.ask_all(&[json!({"op": "bench", "case": case, "n": 1})])?.pop().unwrap_or_default();
     let Some(theirs) = theirs["op"]["medianUsUntilSettled"].as_f64() else {
         println!("gang of {size}: upstream: {theirs}");
