@@ -10,6 +10,7 @@ use alloc::string::String;
 use core::fmt;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use locate::locate;
 
@@ -110,11 +111,19 @@ impl core::error::Error for InputError {}
 
 /// Reads one JSON text as a `T`; an error names the field inside it.
 pub(crate) fn parse<'a, T: Deserialize<'a>>(name: &str, text: &'a str) -> Result<T, InputError> {
-    serde_json::from_str(text).map_err(|e| {
-        let code = if e.is_data() { ErrorCode::InvalidValue } else { ErrorCode::Malformed };
-        let path = locate(text, e.line(), e.column());
-        InputError::new(code, join(name, &path), message(&e))
-    })
+    serde_json::from_str(text)
+        .map_err(|e| malformed(name, text).unwrap_or_else(|| unreadable(name, text, &e)))
+}
+
+/// The error of a text that is no JSON; a value of the wrong type may have been found before the place where it ends to be one.
+pub(crate) fn malformed(name: &str, text: &str) -> Option<InputError> {
+    serde_json::from_str::<IgnoredAny>(text).err().map(|e| unreadable(name, text, &e))
+}
+
+fn unreadable(name: &str, text: &str, error: &serde_json::Error) -> InputError {
+    let code = if error.is_data() { ErrorCode::InvalidValue } else { ErrorCode::Malformed };
+    let path = locate(text, error.line(), error.column());
+    InputError::new(code, join(name, &path), message(error))
 }
 
 fn join(name: &str, path: &str) -> String {
@@ -132,5 +141,26 @@ fn message(error: &serde_json::Error) -> String {
     match text.rfind(" at line ") {
         Some(at) => text.get(..at).unwrap_or(&text).into(),
         None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ErrorCode, parse};
+    use crate::model::{Pod, PodDocument};
+    use crate::release::{Kubernetes, Release};
+
+    #[test]
+    fn what_is_no_json_is_malformed_whatever_comes_first_in_it() {
+        let k8s = Kubernetes::new(Release::V1_36);
+        for (text, code) in [
+            ("[[", ErrorCode::Malformed),
+            (r#"{"spec": {"containers": 7, "a" 1}}"#, ErrorCode::Malformed),
+            ("[]", ErrorCode::InvalidValue),
+            (r#"{"spec": {"containers": 7}}"#, ErrorCode::InvalidValue),
+        ] {
+            assert_eq!(parse::<Pod>("pod", text).unwrap_err().code, code, "{text}");
+            assert_eq!(PodDocument::read(&k8s, text, true).unwrap_err().code, code, "{text}");
+        }
     }
 }

@@ -14,7 +14,7 @@ use smol_str::SmolStr;
 
 use super::schema::{Field, Kind, POD_SPEC, Shape};
 use super::value::{Object, Value};
-use crate::error::{ErrorCode, InputError};
+use crate::error::{ErrorCode, InputError, malformed};
 use crate::field::Path;
 use crate::model::{Map, Time};
 use crate::quantity::Quantity;
@@ -39,7 +39,7 @@ impl<'k> Reader<'k> {
         let spec = PodSeed(self)
             .deserialize(&mut deserializer)
             .and_then(|spec| deserializer.end().map(|()| spec))
-            .map_err(|e| self.error(&e))?;
+            .map_err(|e| self.error(pod, &e))?;
         match spec {
             Some(Value::Object(spec)) => Ok(Arc::unwrap_or_clone(spec)),
             _ => Ok(self.finished(&POD_SPEC)),
@@ -54,7 +54,10 @@ impl<'k> Reader<'k> {
         seed.deserialize(&mut serde_json::Deserializer::from_str(&text)).ok().flatten()
     }
 
-    fn error(&self, error: &serde_json::Error) -> InputError {
+    fn error(&self, text: &str, error: &serde_json::Error) -> InputError {
+        if let Some(malformed) = malformed("", text) {
+            return malformed;
+        }
         let code = if error.is_data() { ErrorCode::InvalidValue } else { ErrorCode::Malformed };
         let text = error.to_string();
         let sentence = text.rfind(" at line ").and_then(|at| text.get(..at)).unwrap_or(&text);
