@@ -297,7 +297,7 @@ fuzz: capi-nightly fuzz-seeds
 	for target in $(TARGETS); do \
 	  seeds=; if [ $$target = wire ]; then seeds=target/fuzz/seeds; fi; mkdir -p fuzz/found/$$target; \
 	  $(CARGO) $(NIGHTLY) fuzz run --sanitizer none $$target fuzz/found/$$target fuzz/corpus/$$target $$seeds \
-	    -- -max_total_time=$(FOR) -timeout=1 -rss_limit_mb=2000 -max_len=4096 -print_final_stats=1 || exit 1; \
+	    -- -max_total_time=$(FOR) -timeout=$$([ $$target = gang ] && echo 20 || echo 1) -rss_limit_mb=2000 -max_len=4096 -print_final_stats=1 || exit 1; \
 	done
 
 # Changes of the rules that no test notices: make mutants [FILES="decide.rs phase.rs"] [SHARD=0/8]

@@ -2,6 +2,8 @@
 //! search ends with its budget.
 #![no_main]
 
+use std::time::{Duration, Instant};
+
 use arbitrary::{Arbitrary, Unstructured};
 use libfuzzer_sys::fuzz_target;
 use podverdict::gang::solver::budget::Budget;
@@ -125,7 +127,11 @@ const STEPS: u64 = 500_000;
 
 fuzz_target!(|hard: Hard| {
     let Hard(problem) = &hard;
-    let Ok(answer) = solve(problem, Budget::new(STEPS)) else {
+    let start = Instant::now();
+    let answer = solve(problem, Budget::new(STEPS));
+    // To check a proof by trying everything may take longer than to find it.
+    assert!(start.elapsed() < Duration::from_secs(1), "the search ends on time");
+    let Ok(answer) = answer else {
         assert!(problem.malformed().is_some());
         return;
     };
