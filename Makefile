@@ -290,7 +290,8 @@ leak-node:
 cargo_tool = command -v cargo-$(1) > /dev/null || $(CARGO) install --locked --quiet cargo-$(1)
 TARGETS ?= wire quantity models gang
 FOR ?= 60
-# The core has no unsafe code, so no sanitizer looks on; the targets themselves watch memory. A run longer than a second fails.
+# The core has no unsafe code, so no sanitizer looks on; the targets themselves watch memory. A run longer than a second fails, of
+# gangs a search.
 # The recorded requests are seeds, too.
 fuzz: capi-nightly fuzz-seeds
 	@$(call cargo_tool,fuzz)
