@@ -81,8 +81,11 @@ pub(crate) fn check_all(
                 (case, ours, claims)
             })
             .collect();
-        let questions: Vec<Value> =
-            batch.iter().flat_map(|(_, _, c)| c.iter().flat_map(|c| c.cases.clone())).collect();
+        let questions: Vec<String> = batch
+            .iter()
+            .flat_map(|(_, _, c)| c.iter().flat_map(|c| &c.cases))
+            .map(Value::to_string)
+            .collect();
         let mut answers = ask_side_by_side(&mut oracles, &questions)?.into_iter();
         for (case, ours, claims) in &batch {
             count += 1;

@@ -192,13 +192,18 @@ fn cases<'o>(
 /// Our answer to a case, with the release the oracle's binary stands for. What the filters alone say of a single pod that is to
 /// be scheduled comes along as `nodeFilters`.
 fn ours(case: &Value, release: Release) -> Value {
-    let ask = |case: &Value| -> Value {
-        let answer = podverdict::wire::evaluate_for(Some(release), case.to_string().as_bytes());
+    ours_of(case, &case.to_string(), release)
+}
+
+/// The same for a case whose text is at hand.
+fn ours_of(case: &Value, text: &str, release: Release) -> Value {
+    let ask = |text: &str| -> Value {
+        let answer = podverdict::wire::evaluate_for(Some(release), text.as_bytes());
         serde_json::from_str(&answer).unwrap_or_else(|e| panic!("our answer is not JSON: {e}: {answer}"))
     };
-    let mut answer = ask(case);
+    let mut answer = ask(text);
     if let Some(filters) = compare::filters_case(case) {
-        answer["nodeFilters"] = ask(&filters);
+        answer["nodeFilters"] = ask(&filters.to_string());
     }
     answer
 }
@@ -222,9 +227,10 @@ fn compare_all(
     let mut cases = cases.peekable();
     while cases.peek().is_some() {
         let batch: Vec<Value> = cases.by_ref().take(500.max(50 * oracles.len())).collect();
-        let theirs = oracle::ask_side_by_side(&mut oracles, &batch)?;
+        let texts: Vec<String> = batch.iter().map(Value::to_string).collect();
+        let theirs = oracle::ask_side_by_side(&mut oracles, &texts)?;
         let mut differing = Vec::new();
-        for (case, theirs) in batch.iter().zip(&theirs) {
+        for ((case, text), theirs) in batch.iter().zip(&texts).zip(&theirs) {
             count += 1;
             if theirs.get("panic").is_some() {
                 panics += 1;
@@ -239,16 +245,16 @@ fn compare_all(
                 unsettled += 1;
                 continue;
             }
-            let ours_answer = ours(case, release);
+            let ours_answer = ours_of(case, text, release);
             if compare::difference(release, case, &ours_answer, theirs).is_some() {
                 differing.push((case, ours_answer, theirs));
             }
         }
         // The real scheduler is random in places, and what it does may depend on how fast it runs.
-        let again: Vec<Value> = differing
+        let again: Vec<String> = differing
             .iter()
             .filter(|(_, _, theirs)| theirs.get("settled").is_some())
-            .flat_map(|(case, _, _)| std::iter::repeat_n((*case).clone(), ASKED_AGAIN))
+            .flat_map(|(case, _, _)| std::iter::repeat_n(case.to_string(), ASKED_AGAIN))
             .collect();
         let answers = oracle::ask_side_by_side(&mut oracles, &again)?;
         let mut answers = answers.chunks(ASKED_AGAIN);
@@ -313,7 +319,7 @@ fn oracle_answer(dir: &std::path::Path, release: Release, case: &Value) -> Resul
             entry.insert(Oracle::start(dir, release)?);
         }
         let oracle = map.get_mut(&release).ok_or("no oracle")?;
-        let mut answers = oracle.ask_all(std::slice::from_ref(case))?;
+        let mut answers = oracle.ask_all(&[case.to_string()])?;
         answers.pop().ok_or_else(|| "no answer".into())
     })
 }

@@ -50,7 +50,8 @@ pub(crate) fn record(
     let mut cases = cases.peekable();
     while cases.peek().is_some() && kept.len() < most {
         let batch: Vec<Value> = cases.by_ref().take(500).collect();
-        let answers = oracle.ask_all(&batch)?;
+        let texts: Vec<String> = batch.iter().map(Value::to_string).collect();
+        let answers = oracle.ask_all(&texts)?;
         for (case, answer) in batch.into_iter().zip(answers) {
             if answer.get("panic").is_some() || answer.get("settled") == Some(&Value::Bool(false)) {
                 continue;
@@ -61,13 +62,13 @@ pub(crate) fn record(
             }
             // Shrinking must not lead out of what is judged, into errors about fields that the generator always gives.
             let small = shrink(case, &mut |candidate| {
-                let answer = oracle.ask_all(std::slice::from_ref(candidate))?.pop().unwrap_or_default();
+                let answer = oracle.ask_all(&[candidate.to_string()])?.pop().unwrap_or_default();
                 let atoms = atoms(&answer);
                 Ok(answer.get("panic").is_none()
                     && new.iter().all(|atom| atoms.contains(atom))
                     && difference(release, candidate, &crate::ours(candidate, release), &answer).is_none())
             })?;
-            let answer = oracle.ask_all(std::slice::from_ref(&small))?.pop().unwrap_or_default();
+            let answer = oracle.ask_all(&[small.to_string()])?.pop().unwrap_or_default();
             seen.extend(atoms(&answer));
             kept.push(small);
         }
@@ -97,7 +98,7 @@ fn write_case(
     if let Some(map) = case.as_object_mut() {
         map.shift_remove("id");
     }
-    let mut want = oracle.ask_all(std::slice::from_ref(&case))?.pop().unwrap_or_default();
+    let mut want = oracle.ask_all(&[case.to_string()])?.pop().unwrap_or_default();
     if let Some(map) = want.as_object_mut() {
         map.shift_remove("id");
         map.shift_remove("elapsedUs");
