@@ -88,7 +88,7 @@ impl<'a, T: Named> ByName<'a, T> {
 }
 
 /// Which of two items of one name is meant.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(crate) enum Wins {
     /// The first one: upstream walks the lists.
     First,

@@ -1,8 +1,8 @@
 //! The slice of the Kubernetes API that decisions read.
 //!
 //! Every type reads leniently from the API's JSON: unknown fields are ignored, `null` is absence, and an enumeration
-//! holds a value it does not know as text, because objects that were never validated must be judged too. A wrong type or
-//! a broken quantity is an error. Quantities are parsed once, here.
+//! holds a value it does not know as text, because objects that were never validated must be judged too. A wrong type, a
+//! broken quantity, and a `kind` that says it is another object are errors. Quantities are parsed once, here.
 //!
 //! The types follow `k8s.io/api/core/v1`, with Rust names. Field comments say only what the API reference leaves open.
 
@@ -19,6 +19,7 @@ mod resources;
 mod runtime;
 mod scheduling;
 mod status;
+mod type_meta;
 mod volume;
 mod workload;
 
@@ -36,6 +37,16 @@ pub use scheduling::*;
 pub use status::*;
 pub use volume::*;
 pub use workload::*;
+
+use alloc::borrow::Cow;
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Deserializer};
+use smol_str::SmolStr;
+
+use crate::quantity::Quantity;
 
 /// Adds `from_json` to the objects that come as whole texts.
 macro_rules! from_json {
@@ -55,14 +66,69 @@ macro_rules! from_json {
 }
 from_json!(Pod, PodStatus, Node, RuntimePodStatus);
 
-/// Reads a value, or its default where the JSON says `null`, as Go's decoder does.
-pub(crate) fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: serde::Deserializer<'de>,
-    T: serde::Deserialize<'de> + Default,
-{
-    use serde::Deserialize;
-    Ok(Option::<T>::deserialize(deserializer)?.unwrap_or_default())
+/// A field's name, borrowed where JSON has no escapes in it.
+#[derive(Deserialize)]
+pub(crate) struct Key<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
+
+/// What a field of the API can hold. `null` is the default, also as an item of a list, as for Go's decoder.
+pub(crate) trait Field<'de>: Sized {
+    fn read<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error>;
+}
+
+/// A field's value under way.
+struct Read<T>(T);
+
+impl<'de, T: Field<'de>> Deserialize<'de> for Read<T> {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        T::read(d).map(Read)
+    }
+}
+
+impl<'de, T: Field<'de>> Field<'de> for Option<T> {
+    fn read<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        Ok(Option::<Read<T>>::deserialize(d)?.map(|read| read.0))
+    }
+}
+
+impl<'de, T: Field<'de>> Field<'de> for Box<T> {
+    fn read<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        T::read(d).map(Box::new)
+    }
+}
+
+impl<'de, T: Field<'de>> Field<'de> for Vec<T> {
+    fn read<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let items = Option::<Vec<Read<T>>>::deserialize(d)?.unwrap_or_default();
+        Ok(items.into_iter().map(|item| item.0).collect())
+    }
+}
+
+/// Makes types fields: those that are their default where the JSON says `null`, and those that read `null` themselves, or not at
+/// all.
+macro_rules! field {
+    (null_is_default: $([$($of:ident),*] $name:ty),*) => { $(
+        impl<'de $(, $of: serde::Deserialize<'de> + Default)*> $crate::model::Field<'de> for $name {
+            fn read<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+                Ok(<Option<Self> as serde::Deserialize>::deserialize(d)?.unwrap_or_default())
+            }
+        }
+    )* };
+    (as_it_is: $($name:ty),*) => { $(
+        impl<'de> $crate::model::Field<'de> for $name {
+            fn read<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+                <Self as serde::Deserialize>::deserialize(d)
+            }
+        }
+    )* };
+}
+pub(crate) use field;
+field!(null_is_default: [] bool, [] i32, [] i64, [] u32, [] String, [] SmolStr, [] Quantity, [] Time, [V] Map<V>);
+field!(null_is_default: [T] List<T>, [] SandboxState, [] DefinitionHash);
+field!(as_it_is: RawJson, Presence, PodGroupDisruptionMode, RuntimeContainerStatus);
+
+/// Reads a field.
+pub(crate) fn null_as_default<'de, D: Deserializer<'de>, T: Field<'de>>(d: D) -> Result<T, D::Error> {
+    T::read(d)
 }
 
 /// Whether a value is what Go's `omitempty` leaves out.
@@ -76,14 +142,15 @@ pub(crate) fn never<T>(_: &T) -> bool {
 }
 
 /// An object of the API: absent and `null` fields take their defaults, unknown fields are ignored, absent fields are
-/// not written. `=> "never"` after a field's type names the function that says when the field is left out.
+/// not written. `=> "never"` after a field's type names the function that says when the field is left out, `of kind` what `kind`
+/// must say, if it says anything, beside `apiVersion: v1`.
 ///
 /// A `null` object is the empty one, as for an item of a list, and nothing but a JSON object will do otherwise: the code
 /// that serde derives would take a JSON array as well.
 macro_rules! api_object {
     ($(#[$meta:meta])* pub struct $name:ident {
         $( $(#[$field_meta:meta])* pub $field:ident : $type:ty => $omit:literal, )*
-    }) => {
+    } $(of kind $kind:literal)?) => {
         $(#[$meta])*
         #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
         #[serde(rename_all = "camelCase", remote = "Self")]
@@ -114,21 +181,24 @@ macro_rules! api_object {
                         Ok($name::default())
                     }
                     fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<$name, A::Error> {
+                        $( let map = $crate::model::type_meta::OfKind { map, kind: $kind }; )?
                         $name::deserialize(serde::de::value::MapAccessDeserializer::new(map))
                     }
                 }
                 d.deserialize_any(Object)
             }
         }
+
+        $crate::model::field!(as_it_is: $name);
     };
     ($(#[$meta:meta])* pub struct $name:ident {
         $( $(#[$field_meta:meta])* pub $field:ident : $type:ty, )*
-    }) => {
+    } $(of kind $kind:literal)?) => {
         $crate::model::api_object! {
             $(#[$meta])*
             pub struct $name {
                 $( $(#[$field_meta])* pub $field: $type => "crate::model::absent", )*
-            }
+            } $(of kind $kind)?
         }
     };
 }
@@ -204,6 +274,36 @@ macro_rules! api_enum {
                 d.deserialize_str(Text)
             }
         }
+
+        $crate::model::field!(null_is_default: [] $name);
     };
 }
 pub(crate) use api_enum;
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+
+    use super::{Container, ContainerResizePolicy, ContainerRestartRule, ResourceClaim, SelectorRequirement};
+
+    #[test]
+    fn an_item_that_is_null_is_the_empty_item() {
+        let json = r#"{"resizePolicy": [null], "restartPolicyRules": [null, {"exitCodes": {"values": [null, 1]}}],
+            "resources": {"claims": [null]}, "ports": null}"#;
+        let container: Container = serde_json::from_str(json).unwrap();
+        assert_eq!(container.resize_policy, Some(vec![ContainerResizePolicy::default()]));
+        assert_eq!(container.resources.claims, Some(vec![ResourceClaim::default()]));
+        let [first, second] = container.rules() else { panic!("{:?}", container.rules()) };
+        assert_eq!(*first, ContainerRestartRule::default());
+        assert_eq!(second.exit_codes.as_ref().unwrap().values, [0, 1]);
+        assert_eq!(container.ports, None);
+        let requirement: SelectorRequirement = serde_json::from_str(r#"{"values": [null, "a"]}"#).unwrap();
+        assert_eq!(requirement.values, ["", "a"]);
+    }
+
+    #[test]
+    fn a_list_is_no_object() {
+        let json = r#"{"resizePolicy": [["cpu", "RestartContainer"]]}"#;
+        assert!(serde_json::from_str::<Container>(json).is_err());
+    }
+}

@@ -15,7 +15,7 @@ api_object! {
         pub spec: NodeSpec,
         /// Observed state.
         pub status: NodeStatus,
-    }
+    } of kind "Node"
 }
 
 api_object! {

@@ -19,7 +19,7 @@ api_object! {
         pub spec: PodSpec,
         /// Observed state.
         pub status: PodStatus,
-    }
+    } of kind "Pod"
 }
 
 api_object! {

@@ -60,28 +60,24 @@ api_object! {
     }
 }
 
-/// `v1.ResourceClaim`: a use of one of the pod's resource claims.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct ResourceClaim {
-    /// Name of an entry of `spec.resourceClaims`; written also where it is empty.
-    #[serde(deserialize_with = "super::null_as_default")]
-    pub name: SmolStr,
-    /// Name of one request of that claim; empty for all.
-    #[serde(deserialize_with = "super::null_as_default", skip_serializing_if = "super::absent")]
-    pub request: SmolStr,
+api_object! {
+    /// `v1.ResourceClaim`: a use of one of the pod's resource claims.
+    pub struct ResourceClaim {
+        /// Name of an entry of `spec.resourceClaims`; written also where it is empty.
+        pub name: SmolStr => "super::never",
+        /// Name of one request of that claim; empty for all.
+        pub request: SmolStr => "super::absent",
+    }
 }
 
-/// `v1.ContainerResizePolicy`: what a resize of one resource means for the container. Both fields are always written.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct ContainerResizePolicy {
-    /// The resource: `cpu` or `memory`.
-    #[serde(deserialize_with = "super::null_as_default")]
-    pub resource_name: SmolStr,
-    /// Whether the container is restarted.
-    #[serde(deserialize_with = "super::null_as_default")]
-    pub restart_policy: ResizeRestartPolicy,
+api_object! {
+    /// `v1.ContainerResizePolicy`: what a resize of one resource means for the container. Both fields are always written.
+    pub struct ContainerResizePolicy {
+        /// The resource: `cpu` or `memory`.
+        pub resource_name: SmolStr => "super::never",
+        /// Whether the container is restarted.
+        pub restart_policy: ResizeRestartPolicy => "super::never",
+    }
 }
 
 api_enum! {

@@ -20,7 +20,7 @@ use super::allocation::{is_resizable, memory_backed_limit};
 use super::qos::pod_qos;
 use super::requests::{PodResourcesOptions, is_pod_level_resources_set, pod_limits, pod_requests};
 use crate::by_name::{OneByName, Wins};
-use crate::model::{Container, ContainerStatus, Map, Pod, QosClass, Volume, resource};
+use crate::model::{Container, ContainerStatus, Map, Pod, QosClass, Volume, null_as_default, resource};
 use crate::quantity::Quantity;
 use crate::quote::Quoted;
 use crate::reason::{Reason, Rule};
@@ -128,6 +128,7 @@ pub struct MemoryUsage {
     /// Of the pod as a whole.
     pub pod: Option<i64>,
     /// Of containers by name.
+    #[serde(deserialize_with = "null_as_default")]
     pub containers: Map<i64>,
 }
 

@@ -26,7 +26,7 @@ use crate::by_name::ByName;
 use crate::model::{
     Container, ContainerState, ContainerStateRunning, ContainerStateTerminated, ContainerStateWaiting,
     ContainerStatus, Map, Pod, PodCondition, PodPhase, PodStatus, ProbeResult, RuntimeContainerStatus,
-    RuntimeState,
+    RuntimeState, null_as_default,
 };
 use crate::release::{Gate, Kubernetes, Release};
 
@@ -38,8 +38,10 @@ const LOST: i32 = 137;
 #[serde(default)]
 pub struct StartError {
     /// A word, such as `CrashLoopBackOff`.
+    #[serde(deserialize_with = "null_as_default")]
     pub reason: SmolStr,
     /// A sentence.
+    #[serde(deserialize_with = "null_as_default")]
     pub message: String,
 }
 

@@ -11,15 +11,12 @@ use serde_json::value::RawValue;
 use super::split;
 pub(crate) use crate::error::parse;
 use crate::error::{ErrorCode, InputError};
+use crate::model::Key;
 
 /// The fields of a request that no one has taken yet.
 pub(crate) struct Fields<'a> {
     entries: Vec<(Cow<'a, str>, &'a str)>,
 }
-
-/// A text that borrows where JSON has no escapes in it.
-#[derive(serde::Deserialize)]
-struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// The fields of a JSON object, read by serde_json from the first byte to the last.
 pub(super) fn read_whole(text: &str) -> Result<Vec<(Cow<'_, str>, &str)>, serde_json::Error> {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::validate::views;
 use super::{Answer, Fields};
 use crate::error::{ErrorCode, InputError};
-use crate::model::{Map, Node, Pod, ResourceList};
+use crate::model::{Map, Node, Pod, ResourceList, null_as_default};
 use crate::reason::Reason;
 use crate::release::Kubernetes;
 use crate::resize::actions::Actuated;
@@ -64,14 +64,18 @@ pub(super) fn limits(
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase", deny_unknown_fields)]
 struct ResourcesOpts {
+    #[serde(deserialize_with = "null_as_default")]
     use_status_resources: bool,
-    #[serde(rename = "InPlacePodLevelResourcesVerticalScalingEnabled")]
+    #[serde(rename = "InPlacePodLevelResourcesVerticalScalingEnabled", deserialize_with = "null_as_default")]
     in_place_pod_level_resources: bool,
+    #[serde(deserialize_with = "null_as_default")]
     exclude_overhead: bool,
+    #[serde(deserialize_with = "null_as_default")]
     skip_pod_level_resources: bool,
+    #[serde(deserialize_with = "null_as_default")]
     skip_container_level_resources: bool,
     non_missing_container_requests: Option<ResourceList>,
-    #[serde(rename = "UseDRANodeAllocatableResourceClaimStatus")]
+    #[serde(rename = "UseDRANodeAllocatableResourceClaimStatus", deserialize_with = "null_as_default")]
     use_dra_claim_status: bool,
 }
 
@@ -266,6 +270,7 @@ struct NodeInput {
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 struct NodeOpts {
     allocatable_absolute: Option<ResourceList>,
+    #[serde(deserialize_with = "null_as_default")]
     swap: Map<SwapBehavior>,
 }
 

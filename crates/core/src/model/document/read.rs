@@ -1,7 +1,6 @@
 //! Reads a spec from JSON by its schema, as the API server's decoder does: unknown fields are dropped, `null` is the zero
 //! value, a wrong type is an error.
 
-use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -16,7 +15,7 @@ use super::schema::{Field, Kind, POD_SPEC, Shape};
 use super::value::{Object, Value};
 use crate::error::{ErrorCode, InputError, malformed};
 use crate::field::Path;
-use crate::model::{Map, Time};
+use crate::model::{Key, Map, Time};
 use crate::quantity::Quantity;
 use crate::release::Kubernetes;
 
@@ -107,10 +106,6 @@ impl<'de> Visitor<'de> for PodSeed<'_, '_> {
         Ok(spec)
     }
 }
-
-/// A field name, borrowed where JSON has no escapes in it.
-#[derive(Deserialize)]
-struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// Reads a value of a kind; `None` is the zero value, or nil.
 struct ValueSeed<'r, 'k> {
