@@ -335,6 +335,17 @@ impl Quantity {
         }
     }
 
+    /// The amount as upstream keeps it once it has compared it with another (`Cmp`), see
+    /// [`value_after_comparing`](Quantity::value_after_comparing). A text that is not the canonical one would be lost with the short
+    /// form, and is worth more than how an amount beyond `i64` overflows.
+    pub(crate) fn after_comparing(mut self, other: &Quantity) -> Quantity {
+        if self.rest.is_none() && other.amount().is_some() {
+            self.rest = Some(Box::new(Rest::Amount(Decimal::from_scaled(self.value, self.scale))));
+            (self.value, self.scale) = (0, 0);
+        }
+        self
+    }
+
     /// The amount in whole units when the short form gives it without rounding and overflow (upstream: `AsInt64`). Like
     /// upstream, it does not try: `1000m` and everything in the long form is None.
     ///

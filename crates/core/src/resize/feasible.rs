@@ -488,7 +488,11 @@ fn beyond_node(
     );
     let available = config.allocatable_absolute.as_ref().unwrap_or(&others.node().status.allocatable);
     let shortfall = |name: &str, count: fn(&Quantity) -> i64| {
-        let mut requested = requests.get(name).cloned().unwrap_or_default();
+        // A sum, as upstream's is: where the amount is in the long form, that counts for how it overflows.
+        let mut requested = Quantity::ZERO;
+        if let Some(amount) = requests.get(name) {
+            requested.add(amount);
+        }
         if !requested.is_zero()
             && let Some(overhead) = desired.spec.overhead.get(name)
         {

@@ -156,7 +156,7 @@ impl Resources {
     pub(crate) fn raise(&mut self, name: &str, amount: &Quantity) {
         match self.get_mut(name) {
             Some(most) if *amount <= *most => {}
-            Some(most) => most.clone_from(amount),
+            Some(most) => *most = amount.clone().after_comparing(most),
             None => self.set(name, amount.clone()),
         }
     }
