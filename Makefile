@@ -336,4 +336,4 @@ public-api: capi-nightly
 semver:
 	@test -n "$(BASE)" || { echo "name the revision to compare with: make semver BASE=REV"; exit 2; }
 	@$(call cargo_tool,semver-checks)
-	$(CARGO) semver-checks -p podverdict --baseline-rev $(BASE)
+	K8S_OPENAPI_ENABLED_VERSION=1.35 $(CARGO) semver-checks -p podverdict --baseline-rev $(BASE)
