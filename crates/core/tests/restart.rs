@@ -541,3 +541,26 @@ fn the_next_sync_is_bounded_by_the_resync() {
     assert_eq!(next("2026-01-01T00:01:00Z"), json!({"earliest": "1m0s", "latest": "1m30s"}));
     assert_eq!(next("2026-01-01T00:05:50Z"), json!({"earliest": "10s", "latest": "15s"}));
 }
+
+#[test]
+fn the_sentence_of_a_decision_says_what_decided() {
+    use podverdict::restart::decide::{Because, KnownPolicy};
+
+    for (because, sentence) in [
+        (Because::Rule(2), "restartPolicyRules[2] matches the exit code"),
+        (Because::ContainerPolicy(KnownPolicy::Never), "the container's restartPolicy is Never"),
+        (Because::PodPolicy(KnownPolicy::Always), "the pod's restartPolicy is Always"),
+        (Because::PodPolicy(KnownPolicy::OnFailure), "the pod's restartPolicy is OnFailure"),
+        (Because::UnknownPodPolicy, "the pod's restartPolicy is unknown and counts as Always"),
+        (Because::PodDeleted, "the pod is being deleted"),
+        (Because::NoRecord, "the runtime has no record of the container"),
+        (Because::Running, "the container is running"),
+        (Because::Created, "the container was created but not started"),
+        (Because::StateUnknown, "the runtime does not know the container's state"),
+        (Because::Sidecar, "a sidecar is always restarted"),
+        (Because::InitCompleted, "the init container completed"),
+        (Because::Ephemeral, "an ephemeral container runs once"),
+    ] {
+        assert_eq!(because.to_string(), sentence);
+    }
+}
