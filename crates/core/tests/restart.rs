@@ -564,3 +564,25 @@ fn the_sentence_of_a_decision_says_what_decided() {
         assert_eq!(because.to_string(), sentence);
     }
 }
+
+/// Rules and policies of containers make a pod restart only while their gate is on.
+#[test]
+fn a_pod_runs_once_if_none_of_its_containers_can_restart() {
+    use podverdict::model::PodSpec;
+    use podverdict::release::Kubernetes;
+    use podverdict::restart::decide::runs_once;
+
+    let on = Kubernetes::new(Release::V1_36);
+    let off = [("ContainerRestartRules", false), ("RestartAllContainersOnContainerExits", false)];
+    let off = Kubernetes::with_gates(Release::V1_36, off).unwrap();
+    let own = json!({"restartPolicy": "Never", "containers": [{}, {"restartPolicy": "OnFailure"}]});
+    for (spec, with_gate, without) in [
+        (json!({"restartPolicy": "Never", "containers": [{}]}), true, true),
+        (json!({"restartPolicy": "Always", "containers": [{}]}), false, false),
+        (json!({"restartPolicy": "OnFailure", "containers": [{"restartPolicy": "Never"}]}), false, false),
+        (own, false, true),
+    ] {
+        let read: PodSpec = serde_json::from_value(spec.clone()).unwrap();
+        assert_eq!((runs_once(&on, &read), runs_once(&off, &read)), (with_gate, without), "{spec}");
+    }
+}
