@@ -586,3 +586,34 @@ fn a_pod_runs_once_if_none_of_its_containers_can_restart() {
         assert_eq!((runs_once(&on, &read), runs_once(&off, &read)), (with_gate, without), "{spec}");
     }
 }
+
+#[test]
+fn init_containers_that_end() {
+    use podverdict::model::{Container, Pod};
+    use podverdict::release::Kubernetes;
+    use podverdict::restart::decide::{Because, ContainerKind, Exit, KnownPolicy, PassedOver, on_exit};
+
+    let pod: Pod = serde_json::from_value(json!({"spec": {"restartPolicy": "Never"}})).unwrap();
+    let ends = |k8s: &Kubernetes, container: &Value, code: i32| {
+        let container: Container = serde_json::from_value(container.clone()).unwrap();
+        on_exit(k8s, &pod, &container, ContainerKind::Init, Exit { code, reason: "" })
+    };
+    let on = Kubernetes::new(Release::V1_36);
+    let off = [("ContainerRestartRules", false), ("RestartAllContainersOnContainerExits", false)];
+    let off = Kubernetes::with_gates(Release::V1_36, off).unwrap();
+    // A sidecar is started again whatever it ends with; an init container that completed is not.
+    for code in [0, 1] {
+        let sidecar = ends(&on, &json!({"restartPolicy": "Always"}), code);
+        assert_eq!((sidecar.because, sidecar.restarts()), (Because::Sidecar, true));
+    }
+    assert_eq!(ends(&on, &json!({}), 0).because, Because::InitCompleted);
+    // With the gate off the rule that matches is named, and the pod's policy decides.
+    let rule = json!({"restartPolicy": "Never", "restartPolicyRules": [
+        {"action": "Restart", "exitCodes": {"operator": "In", "values": [1]}},
+        {"action": "Restart", "exitCodes": {"operator": "In", "values": [7]}},
+    ]});
+    assert_eq!((ends(&on, &rule, 7).because, ends(&on, &rule, 7).restarts()), (Because::Rule(1), true));
+    let passed = ends(&off, &rule, 7);
+    assert_eq!(passed.passed_over, Some((1, PassedOver::RulesOff)));
+    assert_eq!((passed.because, passed.restarts()), (Because::PodPolicy(KnownPolicy::Never), false));
+}
