@@ -63,7 +63,7 @@ pub(crate) fn run(dir: &Path, release: Release) -> Result<(), Failure> {
                 break;
             }
             let question = json!({"op": "bench", "case": case, "n": BATCH * BATCHES});
-            let theirs = oracle.ask_all(&[question.to_string()])?.pop().unwrap_or_default();
+            let theirs = oracle.ask(&question)?;
             let time = |part: &str| theirs[part]["medianBatchNsPerOp"].as_f64();
             let (Some(ready), Some(whole)) = (time("op"), time("opWithJSON")) else { continue };
             measured.push(measure(op, &case, release, ready, whole)?);
@@ -292,10 +292,7 @@ fn gang(oracle: &mut Oracle, release: Release, count: usize, size: usize) -> Res
     let gates = [("GenericWorkload", true), ("GangScheduling", true)];
     let gates = gates.get(..if release == Release::V1_37 { 1 } else { 2 }).unwrap_or_default();
     let case = json!({"op": "schedule", "gates": gates.iter().copied().collect::<std::collections::BTreeMap<_, _>>(), "nodes": nodes, "pods": pods, "objects": [object], "timeoutMs": 600_000});
-    let theirs = oracle
-        .ask_all(&[json!({"op": "bench", "case": case, "n": 1}).to_string()])?
-        .pop()
-        .unwrap_or_default();
+    let theirs = oracle.ask(&json!({"op": "bench", "case": case, "n": 1}))?;
     let Some(theirs) = theirs["op"]["medianUsUntilSettled"].as_f64() else {
         println!("gang of {size}: upstream: {theirs}");
         return Ok(());

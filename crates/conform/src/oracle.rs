@@ -31,6 +31,11 @@ impl Oracle {
         Ok(Oracle { child, input, output })
     }
 
+    /// Asks one case.
+    pub(crate) fn ask(&mut self, case: &Value) -> Result<Value, Box<dyn Error>> {
+        self.ask_all(&[case.to_string()])?.pop().ok_or_else(|| "no answer".into())
+    }
+
     /// Asks a batch of cases, each the text of one line; the answers come in order.
     pub(crate) fn ask_all<T: AsRef<str>>(&mut self, cases: &[T]) -> Result<Vec<Value>, Box<dyn Error>> {
         let text = cases.iter().flat_map(|case| [case.as_ref(), "\n"]).collect::<String>();

@@ -4,7 +4,7 @@
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "helpers of tests")]
 
-use podverdict::release::Release;
+use podverdict::release::{Kubernetes, Release};
 use podverdict::wire::evaluate_for;
 use serde_json::{Value, json};
 
@@ -565,16 +565,20 @@ fn the_sentence_of_a_decision_says_what_decided() {
     }
 }
 
+/// 1.36 without restart policies and rules of containers.
+fn rules_off() -> Kubernetes {
+    let off = [("ContainerRestartRules", false), ("RestartAllContainersOnContainerExits", false)];
+    Kubernetes::with_gates(Release::V1_36, off).unwrap()
+}
+
 /// Rules and policies of containers make a pod restart only while their gate is on.
 #[test]
 fn a_pod_runs_once_if_none_of_its_containers_can_restart() {
     use podverdict::model::PodSpec;
-    use podverdict::release::Kubernetes;
     use podverdict::restart::decide::runs_once;
 
     let on = Kubernetes::new(Release::V1_36);
-    let off = [("ContainerRestartRules", false), ("RestartAllContainersOnContainerExits", false)];
-    let off = Kubernetes::with_gates(Release::V1_36, off).unwrap();
+    let off = rules_off();
     let own = json!({"restartPolicy": "Never", "containers": [{}, {"restartPolicy": "OnFailure"}]});
     for (spec, with_gate, without) in [
         (json!({"restartPolicy": "Never", "containers": [{}]}), true, true),
@@ -590,7 +594,6 @@ fn a_pod_runs_once_if_none_of_its_containers_can_restart() {
 #[test]
 fn init_containers_that_end() {
     use podverdict::model::{Container, Pod};
-    use podverdict::release::Kubernetes;
     use podverdict::restart::decide::{Because, ContainerKind, Exit, KnownPolicy, PassedOver, on_exit};
 
     let pod: Pod = serde_json::from_value(json!({"spec": {"restartPolicy": "Never"}})).unwrap();
@@ -599,8 +602,7 @@ fn init_containers_that_end() {
         on_exit(k8s, &pod, &container, ContainerKind::Init, Exit { code, reason: "" })
     };
     let on = Kubernetes::new(Release::V1_36);
-    let off = [("ContainerRestartRules", false), ("RestartAllContainersOnContainerExits", false)];
-    let off = Kubernetes::with_gates(Release::V1_36, off).unwrap();
+    let off = rules_off();
     // A sidecar is started again whatever it ends with; an init container that completed is not.
     for code in [0, 1] {
         let sidecar = ends(&on, &json!({"restartPolicy": "Always"}), code);
