@@ -25,6 +25,7 @@ pub mod phase;
 mod records;
 pub mod sandbox;
 pub mod status;
+mod terminated;
 pub mod transition;
 
 pub use container_statuses::ContainerStatuses;

@@ -36,6 +36,7 @@ use super::decide::ContainerKind;
 use super::kill::{Stop, pod_stops};
 use super::phase::PhaseVerdict;
 use super::status::{StartError, StatusState, api_status};
+use super::terminated::terminated_status;
 use super::transition::{IllegalTransition, illegal_transition};
 use crate::by_name::ByName;
 use crate::error::InputError;
@@ -578,7 +579,8 @@ impl World<'_> {
         Some(Done { step, restart_count, back_off: verdict })
     }
 
-    /// Stops a pod that is over or being deleted (`SyncTerminatingPod`): one status, the containers stop, the last status.
+    /// Stops a pod that is over or being deleted (`SyncTerminatingPod`, `SyncTerminatedPod`): one status, the containers stop,
+    /// the last status.
     fn terminate(&mut self, cycle: &mut Cycle) -> Result<(), InputError> {
         let seen = self.runtime.status().clone();
         let records = Records::new(&seen)?;
@@ -597,8 +599,10 @@ impl World<'_> {
         let seen = self.runtime.status().clone();
         let records = Records::new(&seen)?;
         let api = api_status(self.k8s, &self.pod, &records, &self.pod.status, &self.status_state(), true);
-        let mut sync = self.report(Trigger::Termination, None, &api.status, api.phase);
-        sync.status_dropped = self.write_status(api.status);
+        let dropped = self.write_status(api.status);
+        let last = terminated_status(&self.pod);
+        let mut sync = self.report(Trigger::Termination, None, &last, api.phase);
+        sync.status_dropped = dropped.or_else(|| self.write_status(last));
         cycle.syncs.push(sync);
         Ok(())
     }

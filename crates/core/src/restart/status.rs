@@ -70,7 +70,12 @@ fn lost(reason: &str, message: &str) -> ContainerStateTerminated {
     }
 }
 
-fn terminated(terminated: ContainerStateTerminated) -> ContainerState {
+/// The end that the kubelet makes up for a container that it cannot find when the pod ends.
+pub(super) fn lost_at_the_end() -> ContainerStateTerminated {
+    lost(STATUS_UNKNOWN, NOT_LOCATED)
+}
+
+pub(super) fn terminated(terminated: ContainerStateTerminated) -> ContainerState {
     ContainerState { terminated: Some(terminated), ..ContainerState::default() }
 }
 
@@ -80,6 +85,7 @@ fn api_container_id(id: &SmolStr) -> SmolStr {
 }
 
 const STATUS_UNKNOWN: &str = "ContainerStatusUnknown";
+const NOT_LOCATED: &str = "The container could not be located when the pod was terminated";
 
 /// The API statuses of one list of containers (`pkg/kubelet.convertToAPIContainerStatuses`).
 ///
@@ -270,7 +276,7 @@ impl Conversion<'_> {
                     STATUS_UNKNOWN
                 };
                 status.restart_count = old.map_or(0, |old| old.restart_count).wrapping_add(1);
-                terminated(lost(reason, "The container could not be located when the pod was terminated"))
+                terminated(lost(reason, NOT_LOCATED))
             }
             RuntimeState::Created | RuntimeState::Unknown => waiting("", ""),
         };
