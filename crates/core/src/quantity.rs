@@ -326,6 +326,11 @@ impl Quantity {
         }
     }
 
+    /// Whether the amount is in the long form, which upstream keeps behind a pointer.
+    pub(crate) fn is_long(&self) -> bool {
+        self.amount().is_some()
+    }
+
     /// What [`value`](Quantity::value) is once upstream has compared the amount with another (`Cmp`): that brings the amount into
     /// the long form if the other one is in it, and the two forms overflow in different ways.
     pub(crate) fn value_after_comparing(&self, other: &Quantity) -> i64 {

@@ -20,7 +20,7 @@ use smol_str::SmolStr;
 
 use super::amounts::Amounts;
 use super::node_use::{NodeUse, incoming_options};
-use super::requests::pod_requests;
+use super::requests::{add_second_sum, pod_requests};
 use super::resource_name::{is_extended, may_be_claimed};
 use crate::model::{Container, Pod, resource};
 use crate::reason::{Reason, Rule};
@@ -278,6 +278,12 @@ pub(super) fn admit_failures(k8s: &Kubernetes, others: &NodeUse<'_>, pod: &Pod) 
     if !pod.is_static() && !taints::tolerates_no_execute(k8s, pod, others.node()) {
         failures.push(AdmitFailure::TaintToleration);
     }
+    // Where nothing but the node's labels is in the way, the kubelet fetches the node and asks all of this again.
+    if failures == [AdmitFailure::NodeAffinity] {
+        let mut lacking = Vec::new();
+        fits(k8s, others, &requested_again(k8s, others, pod), &mut lacking);
+        failures.splice(0..0, lacking);
+    }
     failures
 }
 
@@ -285,6 +291,14 @@ pub(super) fn admit_failures(k8s: &Kubernetes, others: &NodeUse<'_>, pod: &Pod) 
 pub(super) fn requested(k8s: &Kubernetes, others: &NodeUse<'_>, pod: &Pod) -> Amounts {
     let without = without_unknown_resources(k8s, others, pod);
     Amounts::from(&pod_requests(k8s, &without, &incoming_options(k8s))).at_least_zero()
+}
+
+/// What an incoming pod asks of the node where the kubelet counts it for the second time.
+fn requested_again(k8s: &Kubernetes, others: &NodeUse<'_>, pod: &Pod) -> Amounts {
+    let (without, options) = (without_unknown_resources(k8s, others, pod), incoming_options(k8s));
+    let mut requests = pod_requests(k8s, &without, &options);
+    add_second_sum(&without, &options, &mut requests);
+    Amounts::from(&requests).at_least_zero()
 }
 
 /// Which resources do not suffice (upstream: `noderesources.fitsRequest`). Of several scalars upstream takes them in Go's map

@@ -5,7 +5,7 @@ use alloc::collections::BTreeMap;
 use smol_str::SmolStr;
 
 use super::amounts::Amounts;
-use super::requests::{PodResourcesOptions, pod_requests};
+use super::requests::{PodResourcesOptions, add_second_sum, pod_requests};
 use crate::model::{ContainerPort, Node, Pod, resource};
 use crate::release::{Gate, Kubernetes, Release};
 
@@ -204,7 +204,12 @@ pub(super) fn accounted(k8s: &Kubernetes, pod: &Pod) -> Amounts {
         in_place_pod_level_resources: k8s.enabled(Gate::InPlacePodLevelResourcesVerticalScaling),
         ..incoming_options(k8s)
     };
-    Amounts::from(&pod_requests(k8s, pod, &options))
+    let mut requests = pod_requests(k8s, pod, &options);
+    // For the amounts that scores go by upstream sums again, with defaults for what is missing.
+    if requests.cpu().is_none() || requests.memory().is_none() {
+        add_second_sum(pod, &options, &mut requests);
+    }
+    Amounts::from(&requests)
 }
 
 /// How an incoming pod is counted: by its specification alone (upstream: `noderesources.computePodResourceRequest`).

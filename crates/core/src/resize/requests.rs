@@ -108,6 +108,21 @@ pub fn pod_requests(k8s: &Kubernetes, pod: &Pod, options: &PodResourcesOptions<'
     requests
 }
 
+/// Adds what a pod's requests have more once upstream has summed them a second time. A sum takes over the pod-level amount
+/// itself; one in the long form is behind a pointer, and so keeps the overhead that was added to it. An API server stores
+/// no amount that is read in the long form below 2^63; a static pod's file may have one, such as `1.5Gi`.
+pub(super) fn add_second_sum(pod: &Pod, options: &PodResourcesOptions<'_>, requests: &mut Resources) {
+    let Some(spec) = &pod.spec.resources else { return };
+    if options.skip_pod_level_resources || options.exclude_overhead || status_in_force(pod, options).is_some() {
+        return;
+    }
+    for (name, overhead) in pod.spec.overhead.iter() {
+        if is_supported_pod_level_resource(name) && spec.requests.get(name).is_some_and(Quantity::is_long) {
+            requests.add(name, overhead);
+        }
+    }
+}
+
 /// A pod's limits (upstream: `PodLimits`).
 ///
 /// As [`pod_requests`], except that there are no allocated limits, and that overhead is added only to a limit that is
