@@ -109,7 +109,9 @@ fn main() -> ExitCode {
 fn run() -> Result<bool, Box<dyn Error>> {
     let options = options()?;
     if let Some(op) = &options.emit {
-        let make = generate::find(op).ok_or_else(|| format!("no generator for op {op:?}"))?;
+        let of_claims = || claims::OPS.iter().find(|(name, ..)| name == op).map(|(_, make, _)| *make);
+        let make =
+            generate::find(op).or_else(of_claims).ok_or_else(|| format!("no generator for op {op:?}"))?;
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
         for release in &options.releases {
             for case in cases(op, make, *release, &options) {

@@ -174,6 +174,54 @@ fn refuses_what_upstream_refuses() {
     assert_eq!(Numeric.to_string(), "unable to parse numeric part of quantity");
 }
 
+/// A binary amount below 1024 is printed as a decimal one, be it kept in thousandths.
+#[test]
+fn thousandths_of_binary_amounts_print_from_1024_on() {
+    for (milli, text) in [
+        (1_023_000, "1023"),
+        (1_024_000, "1Ki"),
+        (2_048_000, "2Ki"),
+        (1_500, "1500m"),
+        (-1_023_000, "-1023"),
+        (-1_024_000, "-1Ki"),
+        (-2_048_000, "-2Ki"),
+        (1_536_500, "1536500m"),
+    ] {
+        assert_eq!(Quantity::from_milli_value(milli, Format::BinarySI).to_string(), text, "{milli}");
+    }
+}
+
+/// Whole numbers as they stand in the short form: nothing is divided, and the long form gives none.
+#[test]
+fn whole_numbers_of_the_short_form() {
+    for (text, whole) in [
+        ("0", Some(0)),
+        ("-5", Some(-5)),
+        ("1k", Some(1000)),
+        ("1e3", Some(1000)),
+        ("2Ki", Some(2048)),
+        ("1000m", None),
+        ("1500m", None),
+        ("1.5Gi", None),
+        ("10E", None),
+    ] {
+        assert_eq!(quantity(text).as_i64(), whole, "{text}");
+    }
+}
+
+#[test]
+fn other_ways_to_read_and_show() {
+    assert_eq!("1.5".parse::<Quantity>(), Ok(quantity("1500m")));
+    assert!("1.5x".parse::<Quantity>().is_err());
+    assert!(format!("{:?}", quantity("1500m")).contains("1500m"));
+    let formats = [Format::BinarySI, Format::DecimalSI, Format::DecimalExponent].map(|f| f.to_string());
+    assert_eq!(formats, ["BinarySI", "DecimalSI", "DecimalExponent"]);
+    assert_ne!(hash(&quantity("1")), hash(&quantity("2")));
+    assert_ne!(hash(&quantity("10E")), hash(&quantity("20E")));
+    assert_eq!(hash(&quantity("0.5Gi")), hash(&quantity("512Mi")));
+    assert_eq!(["-1m", "0", "0.000", "1n", "-20E", "20E"].map(|t| quantity(t).sign()), [-1, 0, 0, 1, -1, 1]);
+}
+
 #[test]
 fn no_digits_are_zero() {
     for text in

@@ -113,7 +113,8 @@ pub fn pod_requests(k8s: &Kubernetes, pod: &Pod, options: &PodResourcesOptions<'
 /// no amount that is read in the long form below 2^63; a static pod's file may have one, such as `1.5Gi`.
 pub(super) fn add_second_sum(pod: &Pod, options: &PodResourcesOptions<'_>, requests: &mut Resources) {
     let Some(spec) = &pod.spec.resources else { return };
-    if options.skip_pod_level_resources || options.exclude_overhead || status_in_force(pod, options).is_some() {
+    if options.skip_pod_level_resources || options.exclude_overhead || status_in_force(pod, options).is_some()
+    {
         return;
     }
     for (name, overhead) in pod.spec.overhead.iter() {
