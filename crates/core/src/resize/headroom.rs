@@ -282,13 +282,7 @@ impl<'a> Judge<'a> {
         if let Some(reason) = &self.refused {
             return Some(reason.clone());
         }
-        let owner = subject.container.map(|container| (container, subject.init));
-        if let Some(feature) = missing_feature(self.k8s, self.others.node(), self.pod, owner, name) {
-            let node = self.others.node().metadata.name.clone();
-            return Some(NodeRefusal::MissingFeatures { node, features: [feature].into() }.to_reason());
-        }
-        let container = subject.container?;
-        if subject.init && !container.is_sidecar() {
+        if let Some(container) = subject.container.filter(|c| subject.init && !c.is_sidecar()) {
             if !is_resizable(self.k8s, container, true) {
                 return Some(refusal::INIT_CONTAINER.to_reason());
             }
@@ -296,6 +290,13 @@ impl<'a> Judge<'a> {
                 return Some(refusal::INIT_RESTART.to_reason());
             }
         }
+        // Admission comes after validation, and the kubelet after that.
+        let owner = subject.container.map(|container| (container, subject.init));
+        if let Some(feature) = missing_feature(self.k8s, self.others.node(), self.pod, owner, name) {
+            let node = self.others.node().metadata.name.clone();
+            return Some(NodeRefusal::MissingFeatures { node, features: [feature].into() }.to_reason());
+        }
+        let container = subject.container?;
         if name == resource::MEMORY && swap_forbids(self.config, container) {
             return Some(Infeasibility::Swap { container: container.name.clone() }.to_reason());
         }
