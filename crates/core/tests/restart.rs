@@ -475,6 +475,29 @@ fn back_off_by_gates_and_configuration() {
     }
 }
 
+/// Durations, and the seconds in messages, are written as Go writes them.
+#[test]
+fn durations_are_written_as_go_does() {
+    use podverdict::restart::backoff::Duration;
+    for text in
+        ["999ns", "1µs", "999.999µs", "1ms", "999.999999ms", "1s", "59.9s", "1m0s", "59m59s", "1h0m0s"]
+    {
+        assert_eq!(text.parse::<Duration>().unwrap().to_string(), text);
+    }
+    let least = "-2562047h47m16.854775808s";
+    assert_eq!("-9223372036854775808ns".parse::<Duration>().unwrap().to_string(), least);
+    assert!("-9223372036854775809ns".parse::<Duration>().is_err());
+    assert!(serde_json::from_str::<Duration>("7").unwrap_err().to_string().contains("a duration such as"));
+    for (period, seconds) in
+        [("100µs", "0.0001"), ("99.9µs", "9.99e-05"), ("5m1.00005s", "301.00005"), ("-1s", "-1")]
+    {
+        let configuration = json!({"crashLoopBackOff": {"maxContainerRestartPeriod": period}});
+        let request = json!({"now": "2026-01-01T00:00:00Z", "kubeletConfiguration": configuration});
+        let message = backoff(&json!({}), request)["configErrors"][0]["message"].as_str().unwrap().to_owned();
+        assert!(message.contains(&format!("(got: {seconds} seconds)")), "{message}");
+    }
+}
+
 /// The window is open to the last nanosecond and shut at its end.
 #[test]
 fn back_off_ends_on_the_dot() {
