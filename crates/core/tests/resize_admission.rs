@@ -2,7 +2,7 @@
 //!
 //! Upstream: `component-helpers/nodedeclaredfeatures/features` and `plugin/pkg/admission/podresize`.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+#![expect(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "helpers of tests")]
 
 use podverdict::model::{Node, Pod};
 use podverdict::release::{Kubernetes, Release};

@@ -4,7 +4,7 @@
 //! and the unit tests of statuses); here it is seen that they come together as in `pkg/kubelet.SyncPod` and
 //! `generateAPIPodStatus`. Each file in `cycles` is a comment, a release, a request, and after a line `---` what comes of it.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::fmt::Write;
 
