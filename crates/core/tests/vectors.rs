@@ -7,7 +7,12 @@
 //! what they claim. Here a change that nobody meant is noticed: the answer must be the same. After one that is meant, put
 //! the cases through `podverdict eval`.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "helpers of tests")]
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "helpers of tests"
+)]
 
 #[path = "../../../tests/compare.rs"]
 mod compare;
