@@ -41,7 +41,7 @@ pub(crate) use storage::{Binding, Claim, Storage};
 pub(crate) use text::{Text, Texts, same};
 
 use crate::error::{ErrorCode, InputError};
-use crate::model::{Node, Pod, PodPhase};
+use crate::model::{Node, Pod};
 use crate::release::Kubernetes;
 
 /// Nodes, the pods on them, and the objects that decide where pods can go.
@@ -379,7 +379,7 @@ impl Cluster {
     /// ```
     pub fn set_pod(&mut self, pod: &Pod) {
         self.remove_pod(&pod.metadata.namespace, &pod.metadata.name);
-        let ended = matches!(pod.status.phase, PodPhase::Succeeded | PodPhase::Failed);
+        let ended = pod.status.phase.is_terminal();
         if pod.spec.node_name.is_empty() || ended {
             return;
         }

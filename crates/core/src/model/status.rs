@@ -157,6 +157,13 @@ api_enum! {
     }
 }
 
+impl PodPhase {
+    /// Whether a pod never leaves this phase.
+    pub(crate) fn is_terminal(&self) -> bool {
+        matches!(self, PodPhase::Succeeded | PodPhase::Failed)
+    }
+}
+
 api_object! {
     /// `v1.PodCondition`.
     pub struct PodCondition {

@@ -281,7 +281,7 @@ pub(super) fn admit_failures(k8s: &Kubernetes, others: &NodeUse<'_>, pod: &Pod) 
     // Where nothing but the node's labels is in the way, the kubelet fetches the node and asks all of this again.
     if failures == [AdmitFailure::NodeAffinity] {
         let mut lacking = Vec::new();
-        fits(k8s, others, &requested_again(k8s, others, pod), &mut lacking);
+        fits(k8s, others, &count(k8s, others, pod, true), &mut lacking);
         failures.splice(0..0, lacking);
     }
     failures
@@ -289,15 +289,16 @@ pub(super) fn admit_failures(k8s: &Kubernetes, others: &NodeUse<'_>, pod: &Pod) 
 
 /// What an incoming pod asks of the node, as the kubelet counts it.
 pub(super) fn requested(k8s: &Kubernetes, others: &NodeUse<'_>, pod: &Pod) -> Amounts {
-    let without = without_unknown_resources(k8s, others, pod);
-    Amounts::from(&pod_requests(k8s, &without, &incoming_options(k8s))).at_least_zero()
+    count(k8s, others, pod, false)
 }
 
-/// What an incoming pod asks of the node where the kubelet counts it for the second time.
-fn requested_again(k8s: &Kubernetes, others: &NodeUse<'_>, pod: &Pod) -> Amounts {
+/// The same, or what the kubelet counts when it does so again.
+fn count(k8s: &Kubernetes, others: &NodeUse<'_>, pod: &Pod, again: bool) -> Amounts {
     let (without, options) = (without_unknown_resources(k8s, others, pod), incoming_options(k8s));
     let mut requests = pod_requests(k8s, &without, &options);
-    add_second_sum(&without, &options, &mut requests);
+    if again {
+        add_second_sum(&without, &options, &mut requests);
+    }
     Amounts::from(&requests).at_least_zero()
 }
 

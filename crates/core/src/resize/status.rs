@@ -13,7 +13,7 @@ use smol_str::SmolStr;
 use super::allocation::is_resizable;
 use super::requests::{INFEASIBLE, POD_RESIZE_IN_PROGRESS, POD_RESIZE_PENDING};
 use crate::by_name::{OneByName, Wins};
-use crate::model::{Pod, PodCondition, PodPhase, ResourceList, ResourceRequirements, resource};
+use crate::model::{Pod, PodCondition, ResourceList, ResourceRequirements, resource};
 use crate::quantity::Quantity;
 use crate::reason::{Reason, Rule};
 use crate::release::{Gate, Kubernetes};
@@ -118,7 +118,7 @@ pub fn resize_status(k8s: &Kubernetes, pod: &Pod) -> ResizeStatusVerdict {
     let in_progress = pod.status.condition(POD_RESIZE_IN_PROGRESS);
     let under_way = in_progress.map(progress_reason);
     let (status, stale, reasons, next) = match (pending, &under_way) {
-        _ if matches!(pod.status.phase, PodPhase::Succeeded | PodPhase::Failed) => {
+        _ if pod.status.phase.is_terminal() => {
             (ResizeStatus::Done, false, Vec::from([terminal()]), Vec::new())
         }
         (Some(pending), _) => {

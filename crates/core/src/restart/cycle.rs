@@ -399,7 +399,7 @@ impl World<'_> {
 
     fn next(&self, sync: &Sync, changed: &Changed) -> Option<Next> {
         let next = |trigger, wait| Some(Next { trigger, wait });
-        if matches!(sync.phase, PodPhase::Succeeded | PodPhase::Failed) {
+        if sync.phase.is_terminal() {
             return next(Trigger::Termination, None);
         }
         // From 1.36 the kubelet syncs again at once after it removed containers. On 1.35 it takes no notice of a removal,
@@ -477,7 +477,7 @@ impl World<'_> {
         let restart_all = self.k8s.enabled(Gate::RestartAllContainersOnContainerExits)
             && api.status.conditions.iter().any(restarting);
         sync.status_dropped = self.write_status(api.status);
-        if matches!(sync.phase, PodPhase::Succeeded | PodPhase::Failed) {
+        if sync.phase.is_terminal() {
             return Ok((sync, changed));
         }
         let state = KubeletState {

@@ -86,20 +86,3 @@ impl<'a> Definitions<'a> {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::container_hash;
-    use crate::model::Container;
-
-    /// Values that upstream's own function gives.
-    #[test]
-    fn odd_letters_are_escaped_as_go_does() {
-        for (name, image, hash) in HASHES {
-            let container = Container { name: name.into(), image: image.into(), ..Container::default() };
-            assert_eq!(container_hash(&container), hash, "{name:?} {image:?}");
-        }
-    }
-
-    const HASHES: [(&str, &str, u64); 1] = [("test_container", "foo/image:v1", 0x8e45_cbd0)];
-}

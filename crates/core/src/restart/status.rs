@@ -25,8 +25,8 @@ use super::{ContainerStatuses, Records};
 use crate::by_name::ByName;
 use crate::model::{
     Container, ContainerState, ContainerStateRunning, ContainerStateTerminated, ContainerStateWaiting,
-    ContainerStatus, Map, Pod, PodCondition, PodPhase, PodStatus, ProbeResult, RuntimeContainerStatus,
-    RuntimeState, null_as_default,
+    ContainerStatus, Map, Pod, PodCondition, PodStatus, ProbeResult, RuntimeContainerStatus, RuntimeState,
+    null_as_default,
 };
 use crate::release::{Gate, Kubernetes, Release};
 
@@ -427,11 +427,10 @@ pub fn api_status(
         pod_phase(k8s, pod, &ContainerStatuses::of(&status), terminal, records.any_regular_active(&pod.spec));
     status.phase = phase.phase.clone();
     // A phase once terminal stays, be it the one written last or the one that the API server has.
-    let is_terminal = |phase: &PodPhase| matches!(phase, PodPhase::Failed | PodPhase::Succeeded);
-    if !is_terminal(&status.phase) && is_terminal(&old.phase) {
+    if !status.phase.is_terminal() && old.phase.is_terminal() {
         status.phase = old.phase.clone();
     }
-    if is_terminal(&pod.status.phase) {
+    if pod.status.phase.is_terminal() {
         status.phase = pod.status.phase.clone();
     }
     if status.phase == old.phase {

@@ -17,7 +17,7 @@ pub(super) fn terminated_status(pod: &Pod) -> PodStatus {
         let last = inits.iter().rposition(started).unwrap_or(0);
         inits.iter_mut().take(last.saturating_add(1)).for_each(end);
     }
-    if !is_static_pod(pod) && !matches!(status.phase, PodPhase::Succeeded | PodPhase::Failed) {
+    if !is_static_pod(pod) && !status.phase.is_terminal() {
         status.phase = PodPhase::Failed;
     }
     status
