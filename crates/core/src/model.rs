@@ -42,7 +42,10 @@ use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
+use core::marker::PhantomData;
 
+use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use smol_str::SmolStr;
 
@@ -98,8 +101,33 @@ impl<'de, T: Field<'de>> Field<'de> for Box<T> {
 
 impl<'de, T: Field<'de>> Field<'de> for Vec<T> {
     fn read<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        let items = Option::<Vec<Read<T>>>::deserialize(d)?.unwrap_or_default();
-        Ok(items.into_iter().map(|item| item.0).collect())
+        d.deserialize_option(Items(PhantomData))
+    }
+}
+
+/// The items of a list under way, none where it is `null`.
+struct Items<T>(PhantomData<T>);
+
+impl<'de, T: Field<'de>> Visitor<'de> for Items<T> {
+    type Value = Vec<T>;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a sequence")
+    }
+    fn visit_unit<E>(self) -> Result<Vec<T>, E> {
+        Ok(Vec::new())
+    }
+    fn visit_none<E>(self) -> Result<Vec<T>, E> {
+        Ok(Vec::new())
+    }
+    fn visit_some<D: Deserializer<'de>>(self, d: D) -> Result<Vec<T>, D::Error> {
+        d.deserialize_seq(self)
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
+        let mut items = Vec::new();
+        while let Some(Read(item)) = seq.next_element()? {
+            items.push(item);
+        }
+        Ok(items)
     }
 }
 

@@ -49,6 +49,7 @@ mod volumes;
 pub use create::{prepare_pod_create, validate_pod_create, validate_prepared_pod_create};
 pub use defaults::{convert, set_defaults, set_node_defaults};
 pub use document::read_document;
+pub(crate) use document::read_document_around;
 pub use options::PodValidationOptions;
 pub use resize::{prepare_pod_resize, validate_pod_resize, validate_prepared_pod_resize};
 pub use status_update::{

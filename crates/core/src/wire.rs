@@ -115,7 +115,10 @@ pub fn evaluate_for(release: Option<Release>, request: &[u8]) -> String {
 #[must_use]
 pub fn evaluate_lines(release: Option<Release>, requests: &[u8]) -> String {
     let mut out = String::new();
-    for line in requests.split(|byte| *byte == b'\n') {
+    let mut from = 0;
+    for to in memchr::memchr_iter(b'\n', requests).chain([requests.len()]) {
+        let line = requests.get(from..to).unwrap_or_default();
+        from = to.saturating_add(1);
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }

@@ -65,8 +65,18 @@ impl PodDocument {
     /// assert_eq!(error.path, "spec.volumes[0].nfs.path");
     /// ```
     pub fn read(k8s: &Kubernetes, json: &str, defaults: bool) -> Result<Self, InputError> {
+        Self::read_around(k8s, None, json, defaults)
+    }
+
+    /// As [`read`](Self::read); the modelled pod may have been read already.
+    pub(crate) fn read_around(
+        k8s: &Kubernetes,
+        pod: Option<Pod>,
+        json: &str,
+        defaults: bool,
+    ) -> Result<Self, InputError> {
         let spec = SpecTree::read(k8s, json, defaults)?;
-        Ok(PodDocument { pod: parse("", json)?, spec })
+        Ok(PodDocument { pod: pod.map_or_else(|| parse("", json), Ok)?, spec })
     }
 
     /// The document of a pod of which only the modelled fields are known.
@@ -99,6 +109,8 @@ impl PodDocument {
 pub struct SpecTree {
     root: Object,
     k8s: Kubernetes,
+    /// Whether any field was given that a gate may take away; one that was taken away since still counts.
+    gated: bool,
 }
 
 impl SpecTree {
@@ -120,7 +132,14 @@ impl SpecTree {
     /// # Ok::<(), podverdict::error::InputError>(())
     /// ```
     pub fn read(k8s: &Kubernetes, pod_json: &str, defaults: bool) -> Result<Self, InputError> {
-        Ok(SpecTree { root: Reader::new(k8s, defaults).spec_of_pod(pod_json)?, k8s: *k8s })
+        let reader = Reader::new(k8s, defaults);
+        let root = reader.spec_of_pod(pod_json)?;
+        Ok(SpecTree { root, k8s: *k8s, gated: reader.found_gated.get() })
+    }
+
+    /// Whether any field may be there that the API server takes away where its gate is off; `false` is certain.
+    pub(crate) fn may_hold_gated(&self) -> bool {
+        self.gated
     }
 
     /// Whether the specs are semantically equal.
@@ -265,6 +284,7 @@ impl SpecTree {
     /// # Ok::<(), podverdict::error::InputError>(())
     /// ```
     pub fn copy(&mut self, from: &SpecTree, path: &str) {
+        self.gated |= from.gated;
         path::copy(&mut self.root, &from.root, &steps(path));
     }
 

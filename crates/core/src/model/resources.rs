@@ -46,6 +46,19 @@ impl Map<Quantity> {
     pub fn memory(&self) -> Option<&Quantity> {
         self.get(resource::MEMORY)
     }
+
+    /// Both amounts, CPU first, found in one walk.
+    pub(crate) fn cpu_and_memory(&self) -> [Option<&Quantity>; 2] {
+        let [mut cpu, mut memory] = [None; 2];
+        for (name, amount) in self {
+            match name.as_str() {
+                resource::CPU => cpu = Some(amount),
+                resource::MEMORY => memory = Some(amount),
+                _ => {}
+            }
+        }
+        [cpu, memory]
+    }
 }
 
 api_object! {

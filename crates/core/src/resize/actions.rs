@@ -86,25 +86,31 @@ pub fn container_resources(
     container: &ResourceRequirements,
 ) -> RunningResources {
     let pod_level = pod_level.filter(|_| k8s.enabled(Gate::InPlacePodLevelResourcesVerticalScaling));
-    let limit = |name: &str| {
-        let own = container.limits.get(name).filter(|limit| !limit.is_zero());
-        own.or_else(|| pod_level.and_then(|pod| pod.limits.get(name)).filter(|limit| !limit.is_zero()))
-    };
-    RunningResources {
-        memory_limit: limit(resource::MEMORY).map_or(0, Quantity::value),
-        memory_request: container.requests.memory().map_or(0, Quantity::value),
-        cpu_limit: limit(resource::CPU).map_or(0, Quantity::milli_value),
-        cpu_request: container.requests.cpu().map_or(0, Quantity::milli_value),
+    let given = |limit: Option<_>| limit.filter(|limit: &&Quantity| !limit.is_zero());
+    let own = container.limits.cpu_and_memory().map(given);
+    let of_pod = pod_level.map_or([None; 2], |pod| pod.limits.cpu_and_memory().map(given));
+    let [cpu, memory] = own;
+    let [cpu_of_pod, memory_of_pod] = of_pod;
+    RunningResources::of([cpu.or(cpu_of_pod), memory.or(memory_of_pod)], container.requests.cpu_and_memory())
+}
+
+impl RunningResources {
+    /// Of limits and requests, each of CPU and memory.
+    fn of(limits: [Option<&Quantity>; 2], requests: [Option<&Quantity>; 2]) -> Self {
+        let ([cpu_limit, memory_limit], [cpu_request, memory_request]) = (limits, requests);
+        RunningResources {
+            memory_limit: memory_limit.map_or(0, Quantity::value),
+            memory_request: memory_request.map_or(0, Quantity::value),
+            cpu_limit: cpu_limit.map_or(0, Quantity::milli_value),
+            cpu_request: cpu_request.map_or(0, Quantity::milli_value),
+        }
     }
 }
 
 /// Pod-level resources, none counting as zeros (`pkg/kubelet/kuberuntime.podResourcesFromRequirements`).
 fn pod_level_resources(pod_level: Option<&ResourceRequirements>) -> RunningResources {
-    pod_level.map_or_else(RunningResources::default, |resources| RunningResources {
-        memory_limit: resources.limits.memory().map_or(0, Quantity::value),
-        memory_request: resources.requests.memory().map_or(0, Quantity::value),
-        cpu_limit: resources.limits.cpu().map_or(0, Quantity::milli_value),
-        cpu_request: resources.requests.cpu().map_or(0, Quantity::milli_value),
+    pod_level.map_or_else(RunningResources::default, |resources| {
+        RunningResources::of(resources.limits.cpu_and_memory(), resources.requests.cpu_and_memory())
     })
 }
 
@@ -285,6 +291,9 @@ impl OneResource {
     }
 
     fn finish(self) -> Vec<ContainerUpdate> {
+        if self.decreases.is_empty() {
+            return self.increases;
+        }
         self.decreases.into_iter().rev().chain(self.increases).collect()
     }
 }

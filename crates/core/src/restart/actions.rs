@@ -217,7 +217,9 @@ pub fn pod_actions(
     } else {
         changes.in_sandbox();
     }
-    changes.actions.containers_to_kill = changes.kills.into_values().collect();
+    if !changes.kills.is_empty() {
+        changes.actions.containers_to_kill = changes.kills.into_values().collect();
+    }
     changes.actions.containers_to_update = changes.updates.finish();
     changes.actions
 }

@@ -2,7 +2,7 @@
 
 use super::{convert, set_defaults};
 use crate::error::InputError;
-use crate::model::PodDocument;
+use crate::model::{Pod, PodDocument};
 use crate::release::Kubernetes;
 
 /// Reads a pod as the API server does: with its defaults, unless `defaults` is off, and in its internal form.
@@ -20,7 +20,17 @@ use crate::release::Kubernetes;
 /// # Ok::<(), podverdict::error::InputError>(())
 /// ```
 pub fn read_document(k8s: &Kubernetes, json: &str, defaults: bool) -> Result<PodDocument, InputError> {
-    let mut document = PodDocument::read(k8s, json, defaults)?;
+    read_document_around(k8s, None, json, defaults)
+}
+
+/// As [`read_document`]; the modelled pod may have been read already.
+pub(crate) fn read_document_around(
+    k8s: &Kubernetes,
+    pod: Option<Pod>,
+    json: &str,
+    defaults: bool,
+) -> Result<PodDocument, InputError> {
+    let mut document = PodDocument::read_around(k8s, pod, json, defaults)?;
     complete_document(k8s, &mut document, defaults);
     Ok(document)
 }

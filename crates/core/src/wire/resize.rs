@@ -344,7 +344,7 @@ pub(super) fn actions(
 ) -> Result<(), InputError> {
     let defaults = fields.flag("defaults")?;
     let pod = read_pod(k8s, fields, "pod", defaults)?;
-    let mut old: Option<Pod> = fields.optional("oldPod")?;
+    let mut old = fields.optional_pod("oldPod")?;
     if let Some(old) = old.as_mut().filter(|_| defaults) {
         set_defaults(k8s, old);
     }
@@ -399,7 +399,7 @@ fn read_pod(
     name: &str,
     defaults: bool,
 ) -> Result<Pod, InputError> {
-    let mut pod: Pod = fields.required(name)?;
+    let mut pod = fields.pod(name)?;
     if defaults {
         set_defaults(k8s, &mut pod);
     }

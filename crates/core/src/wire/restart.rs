@@ -8,9 +8,7 @@ use smol_str::SmolStr;
 
 use super::{Answer, Fields};
 use crate::error::{ErrorCode, InputError};
-use crate::model::{
-    ContainerRestartRule, ContainerStatus, Map, Pod, PodPhase, PodStatus, ProbeResult, RuntimePodStatus, Time,
-};
+use crate::model::{ContainerRestartRule, ContainerStatus, Map, Pod, PodPhase, PodStatus, ProbeResult, Time};
 use crate::release::Kubernetes;
 use crate::resize::actions::Actuated;
 use crate::restart::actions::{self, KubeletState, container_id};
@@ -30,7 +28,7 @@ use crate::validate;
 
 /// The pod as the API server stores it, unless the request says that it is to be taken as it is.
 fn pod(k8s: &Kubernetes, fields: &mut Fields<'_>) -> Result<Pod, InputError> {
-    let mut pod: Pod = fields.required("pod")?;
+    let mut pod = fields.pod("pod")?;
     if fields.flag("defaults")? {
         validate::set_defaults(k8s, &mut pod);
     }
@@ -79,7 +77,7 @@ pub(super) fn restart_decision(
     answer: &mut Answer,
 ) -> Result<(), InputError> {
     let pod = pod(k8s, fields)?;
-    let runtime: RuntimePodStatus = fields.or_default("podStatus")?;
+    let runtime = fields.pod_status()?;
     let api: Option<PodStatus> = fields.optional("apiStatus")?;
     let only: SmolStr = fields.or_default("container")?;
     let code: Option<i32> = fields.optional("exitCode")?;
@@ -139,7 +137,7 @@ pub(super) fn pod_actions(
     answer: &mut Answer,
 ) -> Result<(), InputError> {
     let pod = pod(k8s, fields)?;
-    let runtime: RuntimePodStatus = fields.or_default("podStatus")?;
+    let runtime = fields.pod_status()?;
     let records = Records::new(&runtime).map_err(in_pod_status)?;
     let actuated = match fields.null("actuated") {
         true => Actuated::default(),
@@ -187,7 +185,7 @@ pub(super) fn pod_conditions(
     answer: &mut Answer,
 ) -> Result<(), InputError> {
     let pod = pod(k8s, fields)?;
-    let runtime: RuntimePodStatus = fields.or_default("podStatus")?;
+    let runtime = fields.pod_status()?;
     let records = Records::new(&runtime).map_err(in_pod_status)?;
     let old: PodStatus = fields.or_default("oldStatus")?;
     let phase: PodPhase = fields.or_default("phase")?;
@@ -256,7 +254,7 @@ pub(super) fn crash_loop_backoff(
 ) -> Result<(), InputError> {
     let pod = pod(k8s, fields)?;
     let name: SmolStr = fields.required("container")?;
-    let runtime: RuntimePodStatus = fields.or_default("podStatus")?;
+    let runtime = fields.pod_status()?;
     let records = Records::new(&runtime).map_err(in_pod_status)?;
     let now: Time = fields.required("now")?;
     let entry: Option<BackOffEntry> = fields.optional("entry")?;
@@ -332,7 +330,7 @@ pub(super) fn restart_cycle(
     answer: &mut Answer,
 ) -> Result<(), InputError> {
     let pod = pod(k8s, fields)?;
-    let runtime: RuntimePodStatus = fields.or_default("podStatus")?;
+    let runtime = fields.pod_status()?;
     let events: Vec<EventInput> = fields.or_default("events")?;
     let script = events.into_iter().enumerate().map(|(index, event)| event.read(index));
     let script = script.collect::<Result<Vec<Event>, InputError>>()?;

@@ -25,7 +25,7 @@ pub(super) fn node_filters(
     let defaults = fields.flag("defaults")?;
     let pods = pods(k8s, fields, defaults)?;
     let cluster = cluster(k8s, fields, &pods, defaults)?;
-    let mut pod: Pod = fields.required("pod")?;
+    let mut pod = fields.pod("pod")?;
     if defaults {
         set_defaults(k8s, &mut pod);
     }

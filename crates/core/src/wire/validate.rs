@@ -4,7 +4,6 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
-use super::update::document;
 use super::{Answer, Fields};
 use crate::error::InputError;
 use crate::field::FieldErrors;
@@ -18,7 +17,7 @@ pub(super) fn validate_pod_create(
     fields: &mut Fields<'_>,
     answer: &mut Answer,
 ) -> Result<(), InputError> {
-    let mut pod: Pod = fields.required("pod")?;
+    let mut pod = fields.pod("pod")?;
     let defaults = fields.flag("defaults")?;
     read(k8s, &mut pod, defaults);
     if fields.flag("prepare")? {
@@ -35,8 +34,8 @@ pub(super) fn validate_pod_resize(
     answer: &mut Answer,
 ) -> Result<(), InputError> {
     let defaults = fields.flag("defaults")?;
-    let mut pod = document(k8s, fields, "pod", defaults)?;
-    let mut old = document(k8s, fields, "oldPod", defaults)?;
+    let mut pod = fields.pod_document(k8s, "pod", defaults)?;
+    let mut old = fields.pod_document(k8s, "oldPod", defaults)?;
     if fields.flag("prepare")? {
         validate::prepare_pod_resize(k8s, &mut pod, &mut old);
     }
@@ -50,8 +49,8 @@ pub(super) fn validate_pod_status_update(
     fields: &mut Fields<'_>,
     answer: &mut Answer,
 ) -> Result<(), InputError> {
-    let mut pod: Pod = fields.required("pod")?;
-    let mut old: Pod = fields.required("oldPod")?;
+    let mut pod = fields.pod("pod")?;
+    let mut old = fields.pod("oldPod")?;
     let defaults = fields.flag("defaults")?;
     read(k8s, &mut pod, defaults);
     read(k8s, &mut old, defaults);

@@ -87,6 +87,7 @@ impl Reader<'_> {
         } else if is(&HTTP_GET_ACTION) {
             // defaultHTTPProbeProtocol
             if self.k8s.enabled(Gate::H2CContainerProbe) && object.get("protocol").is_none() {
+                self.found_gated.set(true);
                 self.set(object, "protocol", Value::Text(SmolStr::new_static("HTTP1")));
             }
         } else if is(&POD_SPEC) {

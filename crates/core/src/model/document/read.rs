@@ -4,7 +4,7 @@
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 use core::fmt;
 
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
@@ -25,11 +25,13 @@ pub(super) struct Reader<'k> {
     pub(super) defaults: bool,
     /// Where the first error was found: serde's errors have no place for it.
     error_path: RefCell<Option<String>>,
+    /// Whether any field was given that a gate may take away.
+    pub(super) found_gated: Cell<bool>,
 }
 
 impl<'k> Reader<'k> {
     pub(super) fn new(k8s: &'k Kubernetes, defaults: bool) -> Self {
-        Reader { k8s, defaults, error_path: RefCell::new(None) }
+        Reader { k8s, defaults, error_path: RefCell::new(None), found_gated: Cell::new(false) }
     }
 
     /// The spec of the pod that a JSON text holds.
@@ -229,6 +231,9 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_> {
                             map.next_value::<IgnoredAny>()?;
                         }
                         Some((row, field)) => {
+                            if field.gated {
+                                self.reader.found_gated.set(true);
+                            }
                             let path = self.path.child(field.json);
                             let seed = ValueSeed { reader: self.reader, kind: &field.kind, path: &path };
                             if let Some(value) = map.next_value_seed(seed)? {

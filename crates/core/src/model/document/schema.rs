@@ -1,8 +1,8 @@
 //! The shape of a pod's spec: every field of every type that `v1.PodSpec` reaches, in the order of upstream's internal
 //! types (`pkg/apis/core`).
 //!
-//! A row of the table is `GoName jsonName kind`, then what applies of `= default`, `omitempty`, and the releases that have
-//! the field. `GoName` is what Go's JSON encoding of the internal type prints, `jsonName` what the API calls the field;
+//! A row of the table is `GoName jsonName kind`, then what applies of `= default`, `gated`, `omitempty`, and the releases that
+//! have the field. `GoName` is what Go's JSON encoding of the internal type prints, `jsonName` what the API calls the field;
 //! `_` stands where one of them does not exist: up to 1.36 the host namespaces are fields of `v1.PodSpec` but of the
 //! internal `PodSecurityContext`. `inline` prints the fields of the value in place of the value.
 //!
@@ -31,6 +31,8 @@ pub(super) struct Field {
     pub(super) default: Option<Default>,
     /// Whether Go leaves the field out where it is empty.
     pub(super) omit_empty: bool,
+    /// Whether the API server may take the field away from a new spec, because its gate is off.
+    pub(super) gated: bool,
     /// The releases that have the field.
     pub(super) on: On,
 }
@@ -148,7 +150,19 @@ macro_rules! default {
     };
 }
 
+macro_rules! gated {
+    (gated $($note:ident)?) => {
+        true
+    };
+    ($($note:ident)?) => {
+        false
+    };
+}
+
 macro_rules! on {
+    (gated $($note:ident)?) => {
+        on!($($note)?)
+    };
     () => {
         On::All
     };
@@ -173,13 +187,13 @@ macro_rules! omit_empty {
     (omitempty) => {
         true
     };
-    ($($other:tt)?) => {
+    ($($other:ident)*) => {
         false
     };
 }
 
 macro_rules! shapes {
-    ($( $shape:ident { $( $go:tt $json:tt $kind:tt $(= $default:tt)? $($note:ident)?, )* } )*) => {
+    ($( $shape:ident { $( $go:tt $json:tt $kind:tt $(= $default:tt)? $($note:ident)*, )* } )*) => {
         $(
             pub(super) static $shape: Shape = Shape {
                 fields: &[
@@ -188,8 +202,9 @@ macro_rules! shapes {
                         json: stringify!($json),
                         kind: kind!($kind),
                         default: default!($($default)?),
-                        omit_empty: omit_empty!($($note)?),
-                        on: on!($($note)?),
+                        omit_empty: omit_empty!($($note)*),
+                        gated: gated!($($note)*),
+                        on: on!($($note)*),
                     }, )*
                 ],
             };
@@ -238,11 +253,11 @@ shapes! {
         TopologySpreadConstraints topologySpreadConstraints [TOPOLOGY_SPREAD_CONSTRAINT],
         SetHostnameAsFQDN setHostnameAsFQDN (* bool) since_37,
         OS os (* POD_OS),
-        HostUsers hostUsers (* bool) since_37,
+        HostUsers hostUsers (* bool) gated since_37,
         SchedulingGates schedulingGates [POD_SCHEDULING_GATE],
         ResourceClaims resourceClaims [POD_RESOURCE_CLAIM],
         Resources resources (* RESOURCE_REQUIREMENTS),
-        HostnameOverride hostnameOverride (* text),
+        HostnameOverride hostnameOverride (* text) gated,
         WorkloadRef workloadRef (* WORKLOAD_REFERENCE) before_36,
         SchedulingGroup schedulingGroup (* POD_SCHEDULING_GROUP) since_36,
         _ serviceAccount text before_37,
@@ -250,8 +265,8 @@ shapes! {
         _ hostPID bool before_37,
         _ hostIPC bool before_37,
         _ shareProcessNamespace (* bool) before_37,
-        _ hostUsers (* bool) before_37,
-        EvictionResponders evictionResponders [EVICTION_RESPONDER] since_37,
+        _ hostUsers (* bool) gated before_37,
+        EvictionResponders evictionResponders [EVICTION_RESPONDER] gated since_37,
     }
     VOLUME {
         Name name text,
@@ -294,7 +309,7 @@ shapes! {
     EMPTY_DIR_VOLUME_SOURCE {
         Medium medium text,
         SizeLimit sizeLimit (* quantity),
-        Mode mode (* i32) since_37,
+        Mode mode (* i32) gated since_37,
     }
     GCE_PERSISTENT_DISK_VOLUME_SOURCE {
         PDName pdName text,
@@ -318,13 +333,13 @@ shapes! {
         Items items [KEY_TO_PATH],
         DefaultMode defaultMode (* i32) = 420,
         Optional optional (* bool),
-        DefaultUser defaultUser (* i64) since_37,
+        DefaultUser defaultUser (* i64) gated since_37,
     }
     KEY_TO_PATH {
         Key key text,
         Path path text,
         Mode mode (* i32),
-        User user (* i64) since_37,
+        User user (* i64) gated since_37,
     }
     NFS_VOLUME_SOURCE {
         Server server text,
@@ -394,14 +409,14 @@ shapes! {
     DOWNWARD_API_VOLUME_SOURCE {
         Items items [DOWNWARD_API_VOLUME_FILE],
         DefaultMode defaultMode (* i32) = 420,
-        DefaultUser defaultUser (* i64) since_37,
+        DefaultUser defaultUser (* i64) gated since_37,
     }
     DOWNWARD_API_VOLUME_FILE {
         Path path text,
         FieldRef fieldRef (* OBJECT_FIELD_SELECTOR),
         ResourceFieldRef resourceFieldRef (* RESOURCE_FIELD_SELECTOR),
         Mode mode (* i32),
-        User user (* i64) since_37,
+        User user (* i64) gated since_37,
     }
     OBJECT_FIELD_SELECTOR {
         APIVersion apiVersion text = (text "v1"),
@@ -429,7 +444,7 @@ shapes! {
         Items items [KEY_TO_PATH],
         DefaultMode defaultMode (* i32) = 420,
         Optional optional (* bool),
-        DefaultUser defaultUser (* i64) since_37,
+        DefaultUser defaultUser (* i64) gated since_37,
     }
     VSPHERE_VIRTUAL_DISK_VOLUME_SOURCE {
         VolumePath volumePath text,
@@ -460,15 +475,15 @@ shapes! {
     PROJECTED_VOLUME_SOURCE {
         Sources sources [VOLUME_PROJECTION],
         DefaultMode defaultMode (* i32) = 420,
-        DefaultUser defaultUser (* i64) since_37,
+        DefaultUser defaultUser (* i64) gated since_37,
     }
     VOLUME_PROJECTION {
         Secret secret (* SECRET_PROJECTION),
         DownwardAPI downwardAPI (* DOWNWARD_API_PROJECTION),
         ConfigMap configMap (* CONFIG_MAP_PROJECTION),
         ServiceAccountToken serviceAccountToken (* SERVICE_ACCOUNT_TOKEN_PROJECTION),
-        ClusterTrustBundle clusterTrustBundle (* CLUSTER_TRUST_BUNDLE_PROJECTION),
-        PodCertificate podCertificate (* POD_CERTIFICATE_PROJECTION),
+        ClusterTrustBundle clusterTrustBundle (* CLUSTER_TRUST_BUNDLE_PROJECTION) gated,
+        PodCertificate podCertificate (* POD_CERTIFICATE_PROJECTION) gated,
     }
     SECRET_PROJECTION {
         Name name text,
@@ -488,7 +503,7 @@ shapes! {
         ExpirationSeconds expirationSeconds flat_i64 = 3600 before_37,
         ExpirationSeconds expirationSeconds (* i64) = 3600 since_37,
         Path path text,
-        User user (* i64) since_37,
+        User user (* i64) gated since_37,
     }
     CLUSTER_TRUST_BUNDLE_PROJECTION {
         Name name (* text),
@@ -496,7 +511,7 @@ shapes! {
         LabelSelector labelSelector (* LABEL_SELECTOR),
         Optional optional (* bool),
         Path path text,
-        User user (* i64) since_37,
+        User user (* i64) gated since_37,
     }
     LABEL_SELECTOR {
         matchLabels matchLabels {text} omitempty,
@@ -515,7 +530,7 @@ shapes! {
         KeyPath keyPath text,
         CertificateChainPath certificateChainPath text,
         UserAnnotations userAnnotations {text},
-        User user (* i64) since_37,
+        User user (* i64) gated since_37,
     }
     PORTWORX_VOLUME_SOURCE {
         VolumeID volumeID text,
@@ -642,7 +657,7 @@ shapes! {
         ResourceFieldRef resourceFieldRef (* RESOURCE_FIELD_SELECTOR),
         ConfigMapKeyRef configMapKeyRef (* CONFIG_MAP_KEY_SELECTOR),
         SecretKeyRef secretKeyRef (* SECRET_KEY_SELECTOR),
-        FileKeyRef fileKeyRef (* FILE_KEY_SELECTOR),
+        FileKeyRef fileKeyRef (* FILE_KEY_SELECTOR) gated,
     }
     CONFIG_MAP_KEY_SELECTOR {
         Name name text,
@@ -689,7 +704,7 @@ shapes! {
         SubPath subPath text,
         MountPropagation mountPropagation (* text),
         SubPathExpr subPathExpr text,
-        BindMountOptions bindMountOptions [text] since_37,
+        BindMountOptions bindMountOptions [text] gated since_37,
     }
     VOLUME_DEVICE {
         Name name text,
@@ -716,7 +731,7 @@ shapes! {
         Host host text,
         Scheme scheme text = (text "HTTP"),
         HTTPHeaders httpHeaders [HTTP_HEADER],
-        Protocol protocol (* text) since_37,
+        Protocol protocol (* text) gated since_37,
     }
     HTTP_HEADER {
         Name name text,
@@ -729,7 +744,7 @@ shapes! {
     GRPC_ACTION {
         Port port i32,
         Service service (* text) = (text ""),
-        Mode mode (* text) since_37,
+        Mode mode (* text) gated since_37,
     }
     LIFECYCLE {
         PostStart postStart (* LIFECYCLE_HANDLER),
@@ -830,7 +845,7 @@ shapes! {
         Sysctls sysctls [SYSCTL] before_37,
         SeccompProfile seccompProfile (* SECCOMP_PROFILE),
         AppArmorProfile appArmorProfile (* APP_ARMOR_PROFILE),
-        SELinuxChangePolicy seLinuxChangePolicy (* text),
+        SELinuxChangePolicy seLinuxChangePolicy (* text) gated,
     }
     SYSCTL {
         Name name text,
@@ -912,7 +927,7 @@ shapes! {
         MinDomains minDomains (* i32),
         NodeAffinityPolicy nodeAffinityPolicy (* text),
         NodeTaintsPolicy nodeTaintsPolicy (* text),
-        MatchLabelKeys matchLabelKeys [text],
+        MatchLabelKeys matchLabelKeys [text] gated,
     }
     POD_OS {
         Name name text,

@@ -62,7 +62,8 @@ const DROPPED: &[(Gate, Of, &[&str])] = &[
 /// Takes the fields whose gate is off from a new pod, unless the stored pod has them: those of the model and all others.
 pub(in crate::validate) fn drop_from_document(k8s: &Kubernetes, new: &mut PodDocument, old: &PodDocument) {
     drop_modelled(k8s, new, &old.pod.spec);
-    for (gate, of, fields) in DROPPED {
+    let dropped = if new.spec.may_hold_gated() { DROPPED } else { &[] };
+    for (gate, of, fields) in dropped {
         let given = || fields.iter().any(|field| new.spec.holds_in(*of, field));
         if k8s.enabled(*gate) || !given() {
             continue;
@@ -145,5 +146,46 @@ fn drop_stop_signals(new: &mut PodDocument, old: &PodDocument) {
         if lifecycle.stop_signal.take().is_some() && **lifecycle == Lifecycle::default() {
             container.lifecycle = None;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+    use alloc::string::String;
+
+    use super::DROPPED;
+    use crate::model::{Of, SpecTree};
+    use crate::release::{Kubernetes, Release};
+
+    /// A pod with nothing but what a path leads to.
+    fn pod_with(of: Of, path: &str, value: &str) -> String {
+        let mut json = String::from(value);
+        for step in path.rsplit('.') {
+            json = match step.strip_suffix("[]") {
+                Some(list) => format!(r#"{{"{list}": [{json}]}}"#),
+                None => format!(r#"{{"{step}": {json}}}"#),
+            };
+        }
+        match of {
+            Of::Spec => format!(r#"{{"spec": {json}}}"#),
+            Of::Containers => format!(r#"{{"spec": {{"containers": [{json}]}}}}"#),
+        }
+    }
+
+    /// The schema says of every one of these fields that a gate may take it away.
+    #[test]
+    fn specs_that_hold_a_dropped_field_know_it() {
+        let k8s = Kubernetes::new(Release::V1_37);
+        for (_, of, fields) in DROPPED {
+            for field in *fields {
+                let read = |value| SpecTree::read(&k8s, &pod_with(*of, field, value), false);
+                let values = ["1", "true", r#""a""#, r#"["a"]"#, "[{}]", "{}"];
+                let holds = |spec: &SpecTree| spec.holds_in(*of, field) || spec.has_in(*of, field);
+                let spec = values.into_iter().filter_map(|value| read(value).ok()).find(holds);
+                assert!(spec.unwrap_or_else(|| panic!("no value for {field}")).may_hold_gated(), "{field}");
+            }
+        }
+        assert!(!SpecTree::read(&k8s, r#"{"spec": {"hostname": "a"}}"#, true).unwrap().may_hold_gated());
     }
 }
