@@ -334,18 +334,23 @@ impl Quantity {
     /// What [`value`](Quantity::value) is once upstream has compared the amount with another (`Cmp`): that brings the amount into
     /// the long form if the other one is in it, and the two forms overflow in different ways.
     pub(crate) fn value_after_comparing(&self, other: &Quantity) -> i64 {
-        match (self.amount(), other.amount()) {
-            (None, Some(_)) => Decimal::from_scaled(self.value, self.scale).scaled_value(0),
-            _ => self.value(),
-        }
+        self.made_long(other).map_or_else(|| self.value(), |amount| amount.scaled_value(0))
+    }
+
+    /// The long form, if the amount is in the short one and is compared with one in the long form.
+    fn made_long(&self, other: &Quantity) -> Option<Decimal> {
+        let differ = self.amount().is_none() && other.amount().is_some();
+        differ.then(|| Decimal::from_scaled(self.value, self.scale))
     }
 
     /// The amount as upstream keeps it once it has compared it with another (`Cmp`), see
     /// [`value_after_comparing`](Quantity::value_after_comparing). A text that is not the canonical one would be lost with the short
     /// form, and is worth more than how an amount beyond `i64` overflows.
     pub(crate) fn after_comparing(mut self, other: &Quantity) -> Quantity {
-        if self.rest.is_none() && other.amount().is_some() {
-            self.rest = Some(Box::new(Rest::Amount(Decimal::from_scaled(self.value, self.scale))));
+        if self.rest.is_none()
+            && let Some(amount) = self.made_long(other)
+        {
+            self.rest = Some(Box::new(Rest::Amount(amount)));
             (self.value, self.scale) = (0, 0);
         }
         self

@@ -1,6 +1,6 @@
 //! The other pods of the node.
 
-use podverdict::model::{Node, Pod, PodPhase};
+use podverdict::model::{Node, Pod};
 use podverdict::release::Kubernetes;
 use podverdict::resize::allocation::allocated_by_status;
 use podverdict::resize::node_use::NodeUse;
@@ -21,13 +21,12 @@ pub(super) struct Neighbours<'n> {
 impl<'n> Neighbours<'n> {
     pub(super) fn new(k8s: &Kubernetes, node: &'n Node, asked: &Pod, pods: Vec<Pod>) -> Self {
         let given = !pods.is_empty();
-        let ended = |pod: &Pod| matches!(pod.status.phase, PodPhase::Succeeded | PodPhase::Failed);
         // A manifest that names no node is taken to be meant for this one; a pod of a cluster that names none is on none.
         let here = |pod: &Pod| match pod.spec.node_name.as_str() {
             "" => pod.status.phase.is_absent(),
             name => name == node.metadata.name,
         };
-        let others = pods.into_iter().filter(|pod| !is_same(pod, asked) && !ended(pod));
+        let others = pods.into_iter().filter(|pod| !is_same(pod, asked) && !pod.status.phase.is_terminal());
         let (here, elsewhere): (Vec<Pod>, Vec<Pod>) = others.partition(here);
         let allocated = here.into_iter().map(|mut pod| {
             set_defaults(k8s, &mut pod);

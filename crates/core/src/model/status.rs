@@ -159,7 +159,13 @@ api_enum! {
 
 impl PodPhase {
     /// Whether a pod never leaves this phase.
-    pub(crate) fn is_terminal(&self) -> bool {
+    ///
+    /// ```
+    /// use podverdict::model::PodPhase;
+    /// assert!(PodPhase::Failed.is_terminal() && !PodPhase::Running.is_terminal());
+    /// ```
+    #[must_use]
+    pub fn is_terminal(&self) -> bool {
         matches!(self, PodPhase::Succeeded | PodPhase::Failed)
     }
 }

@@ -12,14 +12,6 @@ use crate::model::{Container, Map, Pod, PodSpec, ResourceRequirements, api_objec
 use crate::quantity::Quantity;
 use crate::release::{Gate, Kubernetes, Release};
 
-/// Annotation that says where the kubelet has a pod from.
-const CONFIG_SOURCE: &str = "kubernetes.io/config.source";
-
-/// Whether the kubelet has the pod from elsewhere than the API server (`pkg/kubelet/types.IsStaticPod`).
-pub(crate) fn is_static_pod(pod: &Pod) -> bool {
-    pod.metadata.annotations.get(CONFIG_SOURCE).is_some_and(|source| source != "api")
-}
-
 /// Whether the kubelet resizes the containers of this pod in place
 /// (`pkg/kubelet/allocation.IsInPlacePodVerticalScalingAllowed`, on Linux). On 1.35 it does not for static pods.
 ///
@@ -29,7 +21,7 @@ pub(crate) fn is_static_pod(pod: &Pod) -> bool {
 /// ```
 #[must_use]
 pub fn in_place_resize_allowed(k8s: &Kubernetes, pod: &Pod) -> bool {
-    k8s.enabled(Gate::InPlacePodVerticalScaling) && (k8s.at_least(Release::V1_36) || !is_static_pod(pod))
+    k8s.enabled(Gate::InPlacePodVerticalScaling) && (k8s.at_least(Release::V1_36) || !pod.is_static())
 }
 
 api_object! {

@@ -7,7 +7,6 @@ use super::decide::container_should_restart;
 use crate::model::{Container, ContainerStateTerminated, Pod, PodPhase, PodSpec, RestartPolicy};
 use crate::reason::Rule;
 use crate::release::{Gate, Kubernetes};
-use crate::resize::actions::is_static_pod;
 
 /// Reason that the kubelet gives to the state of a container which it removed to restart all containers.
 pub const RESTARTING_ALL_CONTAINERS: &str = "RestartingAllContainers";
@@ -207,7 +206,7 @@ fn decide(
     } else {
         (PodPhase::Failed, "container_failed")
     };
-    if terminal && !is_static_pod(pod) {
+    if terminal && !pod.is_static() {
         return ended;
     }
     if rules {

@@ -2,7 +2,6 @@
 
 use super::status::{lost_at_the_end, terminated};
 use crate::model::{ContainerStatus, Pod, PodPhase, PodStatus};
-use crate::resize::actions::is_static_pod;
 
 /// The last status of a pod, made from the one before: every container that ran, or was to run, has ended, and the phase is
 /// final but for a static pod's.
@@ -17,7 +16,7 @@ pub(super) fn terminated_status(pod: &Pod) -> PodStatus {
         let last = inits.iter().rposition(started).unwrap_or(0);
         inits.iter_mut().take(last.saturating_add(1)).for_each(end);
     }
-    if !is_static_pod(pod) && !status.phase.is_terminal() {
+    if !pod.is_static() && !status.phase.is_terminal() {
         status.phase = PodPhase::Failed;
     }
     status
