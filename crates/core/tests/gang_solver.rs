@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use podverdict::gang::solver::budget::Budget;
 use podverdict::gang::solver::check::{Fault, check_proof, check_steps};
 use podverdict::gang::solver::problem::{
-    Affinity, Conflict, Group, Members, Need, Problem, Proof, Room, Spread, Step, Topology, Within,
+    Affinity, Conflict, Group, Members, Need, Problem, Proof, Room, Split, Spread, Step, Topology, Within,
 };
 use podverdict::gang::solver::solve::{Answer, solve};
 use proptest::prelude::*;
@@ -301,6 +301,133 @@ fn composite() -> impl Strategy<Value = Problem> {
     })
 }
 
+/// The problem made easier, in one way each.
+fn easier(problem: &Problem) -> Vec<Problem> {
+    let mut all = Vec::new();
+    let mut with = |change: &dyn Fn(&mut Problem)| {
+        let mut easier = problem.clone();
+        change(&mut easier);
+        all.push(easier);
+    };
+    for node in 0..problem.nodes.len() {
+        with(&|p| p.nodes[node].slots += 1);
+        with(&|p| p.nodes[node].free.iter_mut().for_each(|free| *free += 1));
+        with(&|p| p.members.iter_mut().for_each(|members| members.allowed[node] = true));
+        for spread in 0..problem.spreads.len() {
+            with(&|p| p.spreads[spread].included[node] = false);
+        }
+    }
+    with(&|p| p.nodes.iter_mut().for_each(|node| node.free.iter_mut().for_each(|free| *free += 9)));
+    with(&|p| p.nodes.iter_mut().for_each(|node| node.slots += 9));
+    for class in 0..problem.members.len() {
+        with(&|p| p.members[class].count += 1);
+        with(&|p| p.members[class].request.iter_mut().for_each(|wanted| *wanted -= 1));
+        with(&|p| p.members[class].request.fill(0));
+    }
+    for group in 0..problem.groups.len() {
+        with(&|p| p.groups[group].within = None);
+        with(&|p| match &mut p.groups[group].need {
+            Need::Members(need) | Need::Groups(need) => *need = need.saturating_sub(1),
+        });
+    }
+    for conflict in 0..problem.conflicts.len() {
+        with(&|p| {
+            p.conflicts.remove(conflict);
+        });
+    }
+    for spread in 0..problem.spreads.len() {
+        with(&|p| {
+            p.spreads.remove(spread);
+        });
+        with(&|p| p.spreads[spread].max_skew += 1);
+        with(&|p| p.spreads[spread].min_domains = 1);
+        with(&|p| p.spreads[spread].counts_self = false);
+    }
+    for affinity in 0..problem.affinities.len() {
+        with(&|p| {
+            p.affinities.remove(affinity);
+        });
+        with(&|p| p.affinities[affinity].matched.fill(true));
+        with(&|p| p.affinities[affinity].held.iter_mut().for_each(|held| held.push(0)));
+    }
+    all
+}
+
+/// Proofs that need no thought, of all kinds.
+fn made_up(problem: &Problem) -> Vec<Proof> {
+    let (classes, groups) = (problem.members.len(), problem.groups.len());
+    let prices = |price: u64| Proof::Prices { prices: vec![price; classes], unit: 1 };
+    let mut plain = vec![prices(0), prices(1), Proof::Exhausted { states: 0 }, Proof::Mirrored { twin: 0 }];
+    plain.extend((0..groups).map(|group| Proof::TooFew { group }));
+    for class in 0..classes {
+        for (price, others) in [(1, 0), (0, 1), (2, 1), (1, 2), (3, 2)] {
+            let mut prices = vec![others; classes];
+            prices[class] = price;
+            plain.push(Proof::Prices { prices, unit: price.max(others) });
+        }
+    }
+    let mut all = plain.clone();
+    plain.extend((1..groups).map(|twin| Proof::Mirrored { twin }));
+    let domains = |topology: usize| 0..problem.topologies[topology].domains.len();
+    for (group, within) in problem.groups.iter().enumerate().filter_map(|(g, group)| Some((g, group.within?))) {
+        for proof in &plain {
+            let cases = domains(within.topology).map(|domain| (vec![domain], proof.clone())).collect();
+            all.push(Proof::Domains { split: Split::Group(group), cases });
+        }
+        for most in 0..2 {
+            for proof in &plain {
+                let alike = (0..groups).filter(|other| problem.groups[*other].within == Some(within));
+                let domains = domains(within.topology).map(|domain| (domain, most, Some(proof.clone())));
+                all.push(Proof::Siblings { groups: alike.collect(), domains: domains.collect() });
+            }
+        }
+    }
+    for (rule, affinity) in problem.affinities.iter().enumerate() {
+        let mut tuples = vec![vec![]];
+        for topology in &affinity.topologies {
+            let longer = |tuple: &Vec<usize>| {
+                let tuple = tuple.clone();
+                domains(*topology).map(move |domain| [tuple.as_slice(), &[domain]].concat()).collect::<Vec<_>>()
+            };
+            tuples = tuples.iter().flat_map(longer).collect();
+        }
+        for proof in &plain {
+            let cases = tuples.iter().map(|tuple| (tuple.clone(), proof.clone())).collect();
+            all.push(Proof::Domains { split: Split::Affinity(rule), cases });
+        }
+    }
+    for group in 0..groups {
+        for with in &plain {
+            for without in &plain {
+                let (with, without) = (Box::new(with.clone()), Box::new(without.clone()));
+                all.push(Proof::Choice { group, with, without });
+            }
+        }
+    }
+    all
+}
+
+/// What can be placed cannot be proven impossible: neither by the proof of a harder problem nor by a made-up one.
+fn refuse(problem: &Problem) {
+    let budget = Budget::new(20_000);
+    let starts = |problem: &Problem| matches!(solve(problem, Budget::default()), Ok(Answer::Placed(_)));
+    match solve(problem, Budget::default()).unwrap() {
+        Answer::Placed(_) => {
+            for proof in made_up(problem) {
+                let followed = check_proof(problem, &proof, budget);
+                assert!(followed.is_err(), "{problem:#?}\n{proof:#?}");
+            }
+        }
+        Answer::Impossible(no) => {
+            for easier in easier(problem).into_iter().filter(|easier| starts(easier)) {
+                let followed = check_proof(&easier, &no.proof, budget);
+                assert!(followed.is_err(), "{easier:#?}\n{:#?}", no.proof);
+            }
+        }
+        Answer::Undecided(_) => {}
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { max_shrink_iters: 20_000, ..property::config(256) })]
 
@@ -317,6 +444,21 @@ proptest! {
     #[test]
     fn composite_problems(problem in composite()) {
         compare(&problem);
+    }
+
+    #[test]
+    fn what_can_be_placed_is_not_proven_impossible(problem in plain(4, 3, 6)) {
+        refuse(&problem);
+    }
+
+    #[test]
+    fn nor_is_it_with_rules(problem in ruled()) {
+        refuse(&problem);
+    }
+
+    #[test]
+    fn nor_with_groups_of_groups(problem in composite()) {
+        refuse(&problem);
     }
 
     /// Larger problems: every answer is verified, and upper bounds hold against lower ones.
@@ -369,4 +511,47 @@ fn a_thousand_of_one_kind() {
     let Answer::Impossible(no) = answer else { panic!("one node is short") };
     assert_eq!((no.reach.lower, no.reach.upper), (999, 999));
     assert!(matches!(no.proof, Proof::Prices { .. }));
+}
+
+#[test]
+fn a_fault_says_what_is_wrong() {
+    let step = Fault::Step { at: 3, why: "no pod slot is free" };
+    assert_eq!(step.to_string(), "step 3: no pod slot is free");
+    assert_eq!(Fault::Proof("the group has enough").to_string(), "the group has enough");
+    assert_eq!(Fault::Unchecked.to_string(), "the budget did not suffice to follow the proof");
+}
+
+/// Two groups below a root that needs one of them; a member of the other one must not take room that leads nowhere.
+#[test]
+fn members_of_a_group_that_lacks_some_stay_away() {
+    let mut problem = Problem::uniform(&["cpu"], &[1], 1, 1, &[(&[9], 9)]);
+    problem.members[0].group = 1;
+    let mut other = problem.members[0].clone();
+    other.group = 2;
+    problem.members.push(other);
+    let leaf = |need| Group { parent: Some(0), need: Need::Members(need), within: None };
+    problem.groups =
+        vec![Group { parent: None, need: Need::Groups(1), within: None }, leaf(1), leaf(2)];
+    let step = |member| Step { member, node: 0, count: 1 };
+    assert_eq!(check_steps(&problem, &[step(0)]), Ok(1));
+    assert_eq!(
+        check_steps(&problem, &[step(0), step(1)]),
+        Err(Fault::Placement("members of a group that is not satisfied are placed"))
+    );
+}
+
+/// More than 64 kinds on a node: their worth is bounded as if they could be cut into pieces.
+#[test]
+fn many_kinds_on_a_node_are_bounded() {
+    for kinds in [12, 65, 80] {
+        let mut problem = Problem::uniform(&["cpu"], &[2], 1, 0, &[(&[21], 200)]);
+        problem.members = vec![problem.members[0].clone(); kinds];
+        // Ten of them fit, and a half; half a member counts as a whole one in the sum.
+        for (need, proven) in [(10, false), (11, kinds <= 64), (12, true)] {
+            problem.groups[0].need = Need::Members(need);
+            let proof = Proof::Prices { prices: vec![1; kinds], unit: 1 };
+            let followed = check_proof(&problem, &proof, Budget::new(1_000_000));
+            assert_eq!(followed.is_ok(), proven, "{kinds} {need} {followed:?}");
+        }
+    }
 }

@@ -52,3 +52,43 @@ fn a_preemptor_and_a_gang_that_waits_come_to_an_end() {
     let answer: Value = serde_json::from_str(&answer).unwrap();
     assert_eq!(answer["pods"]["default/near"]["state"], "bound", "{answer}");
 }
+
+/// 1.35: one pod of a gang preempts another that waits on its node, and the next one takes that place and has all of them tried
+/// again. The pods share a claim that one at a time may use, so that it could go on for ever.
+#[test]
+fn a_gang_whose_pods_preempt_each_other_comes_to_an_end() {
+    let mut pods = vec![pod("run", "other", "1", json!({"nodeName": "n0"}))];
+    for i in 0..5 {
+        let (cpu, priority) = if i == 1 { ("2", 10) } else { ("0", 0) };
+        let spec = json!({
+            "priority": priority, "workloadRef": {"name": "w", "podGroup": "g"},
+            "volumes": [{"name": "c", "persistentVolumeClaim": {"claimName": "c"}}],
+        });
+        pods.push(pod(&format!("g-{i}"), "gang", cpu, spec));
+    }
+    let case = json!({
+        "op": "schedule", "release": "1.35",
+        "gates": {"GenericWorkload": true, "GangScheduling": true},
+        "nodes": [node("n0", "r1")],
+        "pods": pods,
+        "objects": [
+            {
+                "apiVersion": "scheduling.k8s.io/v1alpha1", "kind": "Workload",
+                "metadata": {"name": "w", "namespace": "default"},
+                "spec": {"podGroups": [{"name": "g", "policy": {"gang": {"minCount": 5}}}]},
+            },
+            {
+                "apiVersion": "v1", "kind": "PersistentVolumeClaim",
+                "metadata": {
+                    "name": "c", "namespace": "default", "annotations": {"pv.kubernetes.io/bind-completed": "yes"},
+                },
+                "spec": {"accessModes": ["ReadWriteOncePod"], "volumeName": "v"},
+            },
+            {"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": "v"}},
+        ],
+    });
+    let answer = podverdict::wire::evaluate(case.to_string().as_bytes());
+    let answer: Value = serde_json::from_str(&answer).unwrap_or_default();
+    let pods = answer["pods"].as_object();
+    assert!(pods.is_some_and(|pods| pods.values().all(|pod| pod["state"] != "bound")), "{answer}");
+}

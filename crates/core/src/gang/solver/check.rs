@@ -585,12 +585,14 @@ fn siblings(
             continue;
         }
         let Some(proof) = proof else { return no("it is not shown that a domain does not hold more") };
-        // Only these groups, all in this domain.
+        // Only these groups, all in this domain; what a group above them needs is not asked.
         let mut below = view.clone();
         below.declined.fill(false);
-        for (at, out) in below.out.iter_mut().enumerate() {
+        for (at, (out, taken)) in below.out.iter_mut().zip(&mut below.taken).enumerate() {
             let leaf = view.problem.groups.get(at).is_some_and(|g| matches!(g.need, Need::Members(_)));
-            *out |= leaf && !groups.iter().take(more).any(|group| *group == at);
+            let meant = groups.iter().take(more).any(|group| *group == at);
+            *out |= leaf && !meant;
+            *taken &= meant;
         }
         for group in groups.iter().take(more) {
             below.chosen.insert(Split::Group(*group), vec![*domain]);

@@ -57,10 +57,10 @@ impl Scheduler {
         let Some(group) = self.gangs.get_mut(gang) else { return };
         group.waiting.push(at);
         group.open = group.open.saturating_sub(1);
-        // Its siblings are tried again.
+        // Its siblings are tried again. One that preempts the others of its own gang would go round in circles.
         let siblings = group.members.clone();
         for sibling in siblings {
-            if self.take_out(sibling) {
+            if self.has_attempts_left(sibling) && self.take_out(sibling) {
                 self.activate(Item::Pod(sibling));
             }
         }

@@ -365,6 +365,11 @@ impl Scheduler {
         self.retry.insert((self.timestamp(item), item));
     }
 
+    /// Whether the pod may be tried once more.
+    pub(super) fn has_attempts_left(&self, at: usize) -> bool {
+        self.entries.get(at).is_some_and(|entry| entry.failures < MAX_ATTEMPTS)
+    }
+
     /// Takes a pod out of the queue; says whether it was there.
     pub(super) fn take_out(&mut self, at: usize) -> bool {
         let item = Item::Pod(at);
