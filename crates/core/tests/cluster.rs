@@ -3,7 +3,7 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "helpers of tests")]
 
 use podverdict::gang::cluster::{Cluster, ClusterObject};
-use podverdict::gang::filter::node_filters;
+use podverdict::gang::filter::{PodFilters, node_filters};
 use podverdict::gang::schedule::schedule;
 use podverdict::gang::upstream::PodState;
 use podverdict::model::{Node, Pod};
@@ -283,4 +283,225 @@ fn every_kind_that_bears_on_scheduling_is_read() {
         let error = ClusterObject::from_json(&json!({"kind": kind}).to_string()).unwrap_err();
         assert_eq!(error.path, "kind");
     }
+}
+
+fn kubernetes_volume(source: &str, claimed: bool) -> Value {
+    let mut volume = json!({"metadata": {"name": "v"}, "spec": {source: {}}});
+    if claimed {
+        volume["kind"] = json!("PersistentVolume");
+        volume["spec"]["claimRef"] = json!({"namespace": "default", "name": "c"});
+    }
+    volume
+}
+
+fn claim(mode: &str, spec: &Value) -> Value {
+    let mut claim = json!({
+        "kind": "PersistentVolumeClaim", "metadata": {"name": "c", "namespace": "default"},
+        "spec": {"accessModes": [mode]},
+    });
+    for (key, value) in spec.as_object().unwrap() {
+        claim["spec"][key] = value.clone();
+    }
+    if spec.get("volumeName").is_some() {
+        claim["metadata"]["annotations"] = json!({"pv.kubernetes.io/bind-completed": "yes"});
+    }
+    claim
+}
+
+fn claiming(name: &str, on: Option<&str>) -> Value {
+    let mut pod = pod(name, on, "1");
+    pod["spec"]["volumes"] = json!([{"name": "c", "persistentVolumeClaim": {"claimName": "c"}}]);
+    pod
+}
+
+/// Old in-tree volumes may have become a CSI driver's, which is not read: an answer with one says so.
+#[test]
+fn in_tree_volumes_are_named_as_not_judged() {
+    let sources = [
+        "awsElasticBlockStore",
+        "azureDisk",
+        "azureFile",
+        "cinder",
+        "gcePersistentDisk",
+        "vsphereVolume",
+        "portworxVolume",
+    ];
+    let nodes = [node("n", &json!({"cpu": "4", "memory": "4Gi", "pods": "9"}))];
+    let ask_with = |pod: &Value, objects: &Value| {
+        let answer = ask(&json!({
+            "op": "node_filters", "release": "1.36", "nodes": nodes, "pod": pod, "objects": objects,
+        }));
+        assert_eq!(answer["nodes"][0]["fits"], true, "{answer}");
+        answer.get("notJudged").cloned()
+    };
+    let bound = claim("ReadWriteOnce", &json!({"volumeName": "v"}));
+    for source in sources {
+        let mut own = pod("p", None, "1");
+        own["spec"]["volumes"] = json!([{"name": "v", source: {}}]);
+        assert!(ask_with(&own, &json!([])).is_some(), "{source}");
+        // Nor do other volumes after it change that.
+        own["spec"]["volumes"] = json!([{"name": "v", source: {}}, {"name": "e", "emptyDir": {}}]);
+        assert!(ask_with(&own, &json!([])).is_some(), "{source}");
+        let objects = json!([bound, kubernetes_volume(source, true)]);
+        assert!(ask_with(&claiming("p", None), &objects).is_some(), "{source}");
+    }
+    let objects = json!([bound, kubernetes_volume("nfs", true)]);
+    assert_eq!(ask_with(&claiming("p", None), &objects), None);
+}
+
+/// A selector that the API's own parser refuses: the pod is rejected as a whole, wherever it is.
+#[test]
+fn selectors_are_read_as_the_api_reads_them() {
+    let long = |n: usize| "x".repeat(n);
+    let prefix = |n: usize| format!("{}.{}/x", vec!["y".repeat(60); 4].join("."), "y".repeat(n));
+    let keys = [
+        ("app".to_owned(), true),
+        ("a.b-c/X_y.z".to_owned(), true),
+        ("1/2".to_owned(), true),
+        (long(63), true),
+        (long(64), false),
+        (prefix(9), true),
+        (prefix(10), false),
+        ("a/b/c".to_owned(), false),
+        ("/x".to_owned(), false),
+        ("a/".to_owned(), false),
+        ("A/x".to_owned(), false),
+        ("-a/x".to_owned(), false),
+        ("a-/x".to_owned(), false),
+        ("a..b/x".to_owned(), false),
+        ("a_b/x".to_owned(), false),
+        ("_a".to_owned(), false),
+        ("a_".to_owned(), false),
+        ("a b".to_owned(), false),
+        ("é".to_owned(), false),
+        (String::new(), false),
+    ];
+    let values = [("", true), ("A_b.c-1", true), ("-a", false), ("a-", false), ("a/b", false), ("é", false)];
+    let read = |selector: Value| {
+        let nodes = [node("n", &json!({"cpu": "4", "memory": "4Gi", "pods": "9"}))];
+        let mut pod = pod("p", None, "1");
+        pod["spec"]["affinity"] = json!({"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [
+            {"topologyKey": "kubernetes.io/hostname", "labelSelector": selector},
+        ]}});
+        let answer = ask(&json!({"op": "node_filters", "release": "1.37", "nodes": nodes, "pod": pod}));
+        answer.get("podRejection").is_none()
+    };
+    for (key, good) in &keys {
+        assert_eq!(read(json!({"matchLabels": {key.as_str(): "a"}})), *good, "{key}");
+        let exists = json!({"matchExpressions": [{"key": key, "operator": "Exists"}]});
+        assert_eq!(read(exists), *good, "{key}");
+    }
+    for (value, good) in values {
+        assert_eq!(read(json!({"matchLabels": {"app": value}})), good, "{value}");
+        for operator in ["In", "NotIn"] {
+            let one = json!({"matchExpressions": [{"key": "app", "operator": operator, "values": [value]}]});
+            assert_eq!(read(one), good, "{value}");
+        }
+    }
+    for (operator, values) in [
+        ("In", json!([])),
+        ("NotIn", json!([])),
+        ("Exists", json!(["a"])),
+        ("DoesNotExist", json!(["a"])),
+        ("Gt", json!(["1"])),
+        ("Lt", json!(["1"])),
+        ("Near", json!(["a"])),
+    ] {
+        let odd = json!({"matchExpressions": [{"key": "app", "operator": operator, "values": values}]});
+        assert!(!read(odd), "{operator}");
+    }
+}
+
+/// How many pods that are alike a node takes by itself.
+#[test]
+fn capacity_counts_what_the_node_alone_decides() {
+    let k8s = Kubernetes::new(Release::V1_37);
+    let nodes: Vec<Node> = [
+        json!({"cpu": "4", "memory": "8Gi", "pods": "3", "example.com/gpu": "2"}),
+        json!({"cpu": "500m", "memory": "8Gi", "pods": "9"}),
+    ]
+    .iter()
+    .enumerate()
+    .map(|(i, allocatable)| serde_json::from_value(node(&format!("n{i}"), allocatable)).unwrap())
+    .collect();
+    let objects = |class: bool| {
+        let mut objects = vec![json!({
+            "kind": "StorageClass", "metadata": {"name": "late"}, "provisioner": "csi.example.com",
+            "volumeBindingMode": "WaitForFirstConsumer",
+        })];
+        objects.push(match class {
+            true => claim("ReadWriteOnce", &json!({"storageClassName": "late"})),
+            false => claim("ReadWriteOncePod", &json!({"volumeName": "v"})),
+        });
+        objects.push(kubernetes_volume("nfs", true));
+        objects
+    };
+    let judge = |pod: &Value, objects: &[Value], running: &[Value]| {
+        let running: Vec<Pod> =
+            running.iter().map(|pod| serde_json::from_value(pod.clone()).unwrap()).collect();
+        let mut cluster = Cluster::read(&k8s, &nodes, &running).unwrap();
+        for object in objects {
+            cluster.set_object(&ClusterObject::from_json(&object.to_string()).unwrap());
+        }
+        let pod: Pod = serde_json::from_value(pod.clone()).unwrap();
+        let filters = PodFilters::new(&cluster, &cluster.reader().read(&pod)).unwrap();
+        let takes = [0, 1].map(|at| filters.capacity(&cluster, cluster.node(at).unwrap()));
+        (takes, filters.is_independent())
+    };
+    let plain = |cpu: &str| pod("p", None, cpu);
+    assert_eq!(judge(&plain("1500m"), &[], &[]), ([2, 0], true));
+    assert_eq!(judge(&plain("1"), &[], &[]), ([3, 0], true));
+    assert_eq!(judge(&plain("500m"), &[], &[]), ([3, 1], true));
+    assert_eq!(judge(&plain("1500m"), &[], &[pod("q", Some("n0"), "1")]), ([2, 0], true));
+    assert_eq!(judge(&plain("1"), &[], &[pod("q", Some("n0"), "1")]), ([2, 0], true));
+    assert_eq!(judge(&plain("0"), &[], &[]), ([3, 9], true));
+    let mut gpu = plain("0");
+    gpu["spec"]["containers"][0]["resources"]["requests"]["example.com/gpu"] = json!("1");
+    assert_eq!(judge(&gpu, &[], &[]), ([2, 0], true));
+    let mut port = plain("0");
+    port["spec"]["containers"][0]["ports"] = json!([{"containerPort": 80, "hostPort": 80}]);
+    assert_eq!(judge(&port, &[], &[]), ([1, 1], true));
+    let mut disk = plain("0");
+    disk["spec"]["volumes"] = json!([{"name": "d", "gcePersistentDisk": {"pdName": "d"}}]);
+    assert_eq!(judge(&disk, &[], &[]), ([1, 1], true));
+    disk["spec"]["volumes"][0]["gcePersistentDisk"]["readOnly"] = json!(true);
+    assert_eq!(judge(&disk, &[], &[]), ([3, 9], true));
+    // One pod at a time, wherever it is.
+    assert_eq!(judge(&claiming("p", None), &objects(false), &[]), ([1, 0], false));
+    // The claim is bound with the first pod, and the volume then has a place.
+    assert_eq!(judge(&claiming("p", None), &objects(true), &[]), ([3, 0], false));
+    let mut near = plain("0");
+    near["spec"]["affinity"] = json!({"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [
+        {"topologyKey": "kubernetes.io/hostname", "labelSelector": {}},
+    ]}});
+    assert_eq!(judge(&near, &[], &[]), ([3, 9], false));
+}
+
+#[test]
+fn what_a_cluster_knows_of_a_node() {
+    let k8s = Kubernetes::new(Release::V1_37);
+    let nodes: Vec<Node> = ["n0", "n1"]
+        .map(|name| serde_json::from_value(node(name, &json!({"cpu": "2", "pods": "9"}))).unwrap())
+        .to_vec();
+    let mut cluster = Cluster::read(&k8s, &nodes, &[]).unwrap();
+    let first = cluster.node(0).unwrap();
+    assert_eq!(first.label("kubernetes.io/hostname"), Some("n0"));
+    assert_eq!(first.label("zone"), None);
+    assert_eq!(first.allocatable().milli_cpu, 2000);
+    assert_eq!(first.allowed_pods(), 9);
+    assert!(!cluster.has_pod("default", "p"));
+    let mut ended = pod("p", Some("n0"), "1");
+    ended["status"] = json!({"phase": "Failed"});
+    cluster.set_pod(&serde_json::from_value(ended).unwrap());
+    cluster.set_pod(&serde_json::from_value(pod("q", None, "1")).unwrap());
+    assert_eq!(cluster.pods().count(), 0);
+    // A node that goes and comes back has its pods again, and those of other nodes stay where they are.
+    cluster.set_pod(&serde_json::from_value(pod("p", Some("n0"), "1")).unwrap());
+    assert!(!cluster.remove_node("n2"));
+    assert!(cluster.remove_node("n1"));
+    assert_eq!(cluster.notices(), []);
+    assert!(cluster.remove_node("n0"));
+    assert_eq!(cluster.notices().len(), 1);
+    cluster.set_node(nodes.first().unwrap());
+    assert_eq!(cluster.free(0).unwrap().milli_cpu, 1000);
 }

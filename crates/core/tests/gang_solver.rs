@@ -369,7 +369,8 @@ fn made_up(problem: &Problem) -> Vec<Proof> {
     let mut all = plain.clone();
     plain.extend((1..groups).map(|twin| Proof::Mirrored { twin }));
     let domains = |topology: usize| 0..problem.topologies[topology].domains.len();
-    for (group, within) in problem.groups.iter().enumerate().filter_map(|(g, group)| Some((g, group.within?))) {
+    for (group, within) in problem.groups.iter().enumerate().filter_map(|(g, group)| Some((g, group.within?)))
+    {
         for proof in &plain {
             let cases = domains(within.topology).map(|domain| (vec![domain], proof.clone())).collect();
             all.push(Proof::Domains { split: Split::Group(group), cases });
@@ -387,7 +388,9 @@ fn made_up(problem: &Problem) -> Vec<Proof> {
         for topology in &affinity.topologies {
             let longer = |tuple: &Vec<usize>| {
                 let tuple = tuple.clone();
-                domains(*topology).map(move |domain| [tuple.as_slice(), &[domain]].concat()).collect::<Vec<_>>()
+                domains(*topology)
+                    .map(move |domain| [tuple.as_slice(), &[domain]].concat())
+                    .collect::<Vec<_>>()
             };
             tuples = tuples.iter().flat_map(longer).collect();
         }
@@ -530,8 +533,7 @@ fn members_of_a_group_that_lacks_some_stay_away() {
     other.group = 2;
     problem.members.push(other);
     let leaf = |need| Group { parent: Some(0), need: Need::Members(need), within: None };
-    problem.groups =
-        vec![Group { parent: None, need: Need::Groups(1), within: None }, leaf(1), leaf(2)];
+    problem.groups = vec![Group { parent: None, need: Need::Groups(1), within: None }, leaf(1), leaf(2)];
     let step = |member| Step { member, node: 0, count: 1 };
     assert_eq!(check_steps(&problem, &[step(0)]), Ok(1));
     assert_eq!(

@@ -60,6 +60,8 @@ pub struct PodFilters {
     /// The nodes by name that the pod is restricted to, sorted, and by which plugins.
     candidates: Option<(Vec<Text>, BTreeSet<Plugin>)>,
     restrictions: Option<volume_restrictions::State>,
+    /// Whether a claim of the pod may be used by one pod at a time, whether or not one uses it.
+    exclusive: bool,
     counts_volumes: bool,
     binding: Option<volume_binding::State>,
     zone: Option<volume_zone::State>,
@@ -109,6 +111,7 @@ impl PodFilters {
             comparisons,
             candidates: None,
             restrictions: None,
+            exclusive: false,
             counts_volumes: node_volume_limits::concerns(pod),
             binding: None,
             zone: None,
@@ -129,6 +132,7 @@ impl PodFilters {
             filters.not_judged.push("how many in-tree volumes a CSI driver attaches");
         }
         filters.restrictions = volume_restrictions::pre_filter(before.unwrap_or(cluster), pod)?;
+        filters.exclusive = !volume_restrictions::once_per_pod(cluster, pod).is_empty();
         filters.binding = volume_binding::pre_filter(cluster, pod)?;
         filters.not_judged.extend(filters.binding.as_ref().and_then(|binding| binding.not_judged));
         filters.zone = volume_zone::pre_filter(cluster, pod)?;
@@ -290,7 +294,7 @@ impl PodFilters {
         }
         let exclusive = !self.pod.shape.ports().is_empty()
             || volume_restrictions::disks_shared(&self.pod, &self.pod)
-            || self.restrictions.as_ref().is_some_and(volume_restrictions::State::is_exclusive);
+            || self.exclusive;
         let most = node_resources_fit::capacity(self.pod.shape.incoming(), node, |_| false);
         if exclusive { most.min(1) } else { most }
     }
@@ -308,10 +312,7 @@ impl PodFilters {
     #[must_use]
     pub fn is_independent(&self) -> bool {
         let binds = self.binding.as_ref().is_some_and(volume_binding::State::waits_for_binding);
-        self.spread.is_none()
-            && self.pod.shape.affinities().is_none()
-            && !self.restrictions.as_ref().is_some_and(volume_restrictions::State::is_exclusive)
-            && !binds
+        self.spread.is_none() && self.pod.shape.affinities().is_none() && !self.exclusive && !binds
     }
 
     /// Takes note of a pod that has come to a node (upstream: `PreFilterExtensions.AddPod`).

@@ -86,11 +86,6 @@ impl State {
             )
         })
     }
-
-    /// Whether the pod has a claim that one pod at a time may use.
-    pub(super) fn is_exclusive(&self) -> bool {
-        !self.once_per_pod.is_empty()
-    }
 }
 
 fn disks_conflict(pod: &PodInfo, node: &NodeInfo) -> bool {
