@@ -505,3 +505,93 @@ fn what_a_cluster_knows_of_a_node() {
     cluster.set_node(nodes.first().unwrap());
     assert_eq!(cluster.free(0).unwrap().milli_cpu, 1000);
 }
+
+/// Gate `VolumeLimitScaling`: a node without the driver of a volume takes no pod with it, if the driver asks for that (1.35: of
+/// every driver that is known).
+#[test]
+fn a_node_lacks_the_driver_of_a_volume() {
+    let nodes = [
+        node("with", &json!({"cpu": "4", "memory": "4Gi", "pods": "9"})),
+        node("without", &json!({"cpu": "4", "memory": "4Gi", "pods": "9"})),
+    ];
+    for release in Release::ALL {
+        for (driver, asks) in [(Some(true), true), (Some(false), release == Release::V1_35), (None, false)] {
+            let mut objects = vec![
+                claim("ReadWriteOnce", &json!({"volumeName": "v"})),
+                json!({
+                    "kind": "PersistentVolume", "metadata": {"name": "v"},
+                    "spec": {"csi": {"driver": "csi.example.com", "volumeHandle": "h"},
+                             "claimRef": {"namespace": "default", "name": "c"}},
+                }),
+                json!({
+                    "kind": "CSINode", "metadata": {"name": "with"},
+                    "spec": {"drivers": [{"name": "csi.example.com", "nodeID": "with"}]},
+                }),
+            ];
+            if let Some(prevent) = driver {
+                objects.push(json!({
+                    "kind": "CSIDriver", "metadata": {"name": "csi.example.com"},
+                    "spec": {"preventPodSchedulingIfMissing": prevent},
+                }));
+            }
+            let answer = ask(&json!({
+                "op": "node_filters", "release": release.as_str(), "gates": {"VolumeLimitScaling": true},
+                "nodes": nodes, "pod": claiming("p", None), "objects": objects,
+            }));
+            let verdicts = answer["nodes"].as_array().unwrap();
+            assert_eq!(verdicts[0]["fits"], true, "{answer}");
+            assert_eq!(verdicts[1]["fits"], !asks, "{release} {driver:?} {answer}");
+            if asks {
+                assert_eq!(
+                    verdicts[1]["reasons"],
+                    json!(["csi.example.com CSI driver is not installed on the node"])
+                );
+            }
+        }
+    }
+}
+
+/// A volume that is made for the pod's node can be made only where its class allows.
+#[test]
+fn a_class_allows_some_nodes() {
+    let nodes: Vec<Value> = ["a", "b", "c"]
+        .iter()
+        .map(|zone| {
+            let mut node = node(zone, &json!({"cpu": "4", "memory": "4Gi", "pods": "9"}));
+            node["metadata"]["labels"]["zone"] = json!(zone);
+            node
+        })
+        .collect();
+    let fits = |topologies: Value| {
+        let objects = json!([
+            claim("ReadWriteOnce", &json!({"storageClassName": "late"})),
+            {
+                "kind": "StorageClass", "metadata": {"name": "late"}, "provisioner": "csi.example.com",
+                "volumeBindingMode": "WaitForFirstConsumer", "allowedTopologies": topologies,
+            },
+        ]);
+        let answer = ask(&json!({
+            "op": "node_filters", "release": "1.37", "nodes": nodes, "pod": claiming("p", None), "objects": objects,
+        }));
+        let verdicts = answer["nodes"].as_array().unwrap();
+        verdicts.iter().map(|node| node["fits"] == true).collect::<Vec<_>>()
+    };
+    let one = |key: &str, values: &[&str]| json!({"key": key, "values": values});
+    assert_eq!(fits(json!([])), [true, true, true]);
+    assert_eq!(fits(json!([{"matchLabelExpressions": [one("zone", &["a", "b"])]}])), [true, true, false]);
+    assert_eq!(
+        fits(
+            json!([{"matchLabelExpressions": [one("zone", &["a"]), one("kubernetes.io/hostname", &["b"])]}])
+        ),
+        [false, false, false]
+    );
+    assert_eq!(
+        fits(json!([
+            {"matchLabelExpressions": [one("zone", &["a"])]}, {"matchLabelExpressions": [one("zone", &["c"])]},
+        ])),
+        [true, false, true]
+    );
+    // A term without an expression matches nothing.
+    assert_eq!(fits(json!([{}])), [false, false, false]);
+    assert_eq!(fits(json!([{"matchLabelExpressions": [one("rack", &["a"])]}])), [false, false, false]);
+}

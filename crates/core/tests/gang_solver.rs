@@ -557,3 +557,93 @@ fn many_kinds_on_a_node_are_bounded() {
         }
     }
 }
+
+/// A problem whose parts do not fit together is refused before anything is computed, each with a sentence of its own.
+#[test]
+fn a_problem_that_does_not_fit_together_is_refused() {
+    let mut good = Problem::uniform(&["cpu"], &[1], 2, 2, &[(&[9], 9), (&[9], 9)]);
+    good.topologies = vec![hosts(2)];
+    good.groups[0].need = Need::Groups(1);
+    good.groups.push(Group {
+        parent: Some(0),
+        need: Need::Members(1),
+        within: Some(Within { topology: 0, only: Some(1) }),
+    });
+    good.members[0].group = 1;
+    good.conflicts = vec![Conflict { a: 0, b: 0, topology: 0 }];
+    good.spreads = vec![Spread {
+        member: 0,
+        topology: 0,
+        max_skew: 1,
+        min_domains: 1,
+        counts_self: true,
+        counted: vec![true],
+        included: vec![true, true],
+        before: vec![Some(0), Some(0)],
+    }];
+    good.affinities =
+        vec![Affinity { member: 0, topologies: vec![0], matched: vec![true], held: vec![vec![]] }];
+    assert_eq!(good.malformed(), None);
+    let refused = |change: &dyn Fn(&mut Problem)| {
+        let mut odd = good.clone();
+        change(&mut odd);
+        let malformed = odd.malformed().unwrap();
+        assert_eq!(solve(&odd, Budget::default()).unwrap_err(), malformed);
+        malformed.to_string()
+    };
+    let root = "the first group, and only it, has no parent";
+    assert_eq!(refused(&|p| p.groups[1].parent = None), root);
+    assert_eq!(refused(&|p| p.groups[0].parent = Some(0)), root);
+    let order = "a parent comes before its children";
+    assert_eq!(refused(&|p| p.groups[1].parent = Some(1)), order);
+    assert_eq!(refused(&|p| p.groups[1].parent = Some(2)), order);
+    assert_eq!(refused(&|p| p.groups[0].need = Need::Members(1)), "a group of members has groups below it");
+    assert_eq!(refused(&|p| p.groups.clear()), "there is no group");
+    let only =
+        |only| move |p: &mut Problem| p.groups[1].within = Some(Within { topology: 0, only: Some(only) });
+    assert_eq!(refused(&only(2)), "a group is within a domain that is not there");
+    assert_eq!(
+        refused(&|p| p.groups[1].within = Some(Within { topology: 1, only: None })),
+        "a group is within a topology that is not there"
+    );
+    let placed = "a topology does not place every node";
+    assert_eq!(refused(&|p| p.topologies[0].domain_of.truncate(1)), placed);
+    assert_eq!(refused(&|p| p.topologies[0].domain_of[1] = Some(2)), placed);
+    assert_eq!(
+        refused(&|p| p.nodes[1].free.clear()),
+        "a node does not say how much of every resource is free"
+    );
+    assert_eq!(
+        refused(&|p| p.members[0].request.clear()),
+        "a class does not say how much of every resource it requests"
+    );
+    assert_eq!(
+        refused(&|p| p.members[0].allowed.truncate(1)),
+        "a class does not say of every node whether it is allowed"
+    );
+    for group in [0, 2] {
+        assert_eq!(refused(&|p| p.members[0].group = group), "a class is in no group of members");
+    }
+    let conflict = "a conflict is about what is not there";
+    assert_eq!(refused(&|p| p.conflicts[0].a = 1), conflict);
+    assert_eq!(refused(&|p| p.conflicts[0].b = 1), conflict);
+    assert_eq!(refused(&|p| p.conflicts[0].topology = 1), conflict);
+    let spread = "a spread constraint is about what is not there";
+    assert_eq!(refused(&|p| p.spreads[0].member = 1), spread);
+    assert_eq!(refused(&|p| p.spreads[0].topology = 1), spread);
+    assert_eq!(refused(&|p| p.spreads[0].counted.clear()), spread);
+    assert_eq!(refused(&|p| p.spreads[0].included.truncate(1)), spread);
+    assert_eq!(refused(&|p| p.spreads[0].before.truncate(1)), spread);
+    let affinity = "an affinity is about what is not there";
+    assert_eq!(refused(&|p| p.affinities[0].member = 1), affinity);
+    assert_eq!(refused(&|p| p.affinities[0].matched.clear()), affinity);
+    assert_eq!(refused(&|p| p.affinities[0].held.clear()), affinity);
+    assert_eq!(refused(&|p| p.affinities[0].topologies[0] = 1), affinity);
+    assert_eq!(
+        refused(&|p| {
+            p.affinities[0].topologies.clear();
+            p.affinities[0].held.clear();
+        }),
+        affinity
+    );
+}
