@@ -81,7 +81,7 @@ pub(super) struct Entry {
     /// The node it was promised, be it there or not.
     pub(super) nominated: Option<Text>,
     /// Whether its last attempt promised it that.
-    promised: bool,
+    pub(super) promised: bool,
     /// The plugins that rejected it last.
     pub(super) rejectors: BTreeSet<Plugin>,
     /// How often it was found unschedulable.
@@ -234,12 +234,15 @@ impl Scheduler {
             let Some(entry) = self.entries.get_mut(at) else { continue };
             entry.timestamp = timestamp;
             let pod = &entry.pod;
-            if foreign(pod) || pod.flags.terminating {
+            if foreign(pod) {
                 continue;
             }
-            entry.nominated = pod.nominated_node.clone();
-            if let Some(node) = pod.nominated_node.as_ref().and_then(|n| self.cluster.position(n)) {
-                self.nominated.by_node.entry(node).or_default().push(Arc::clone(pod));
+            let terminating = pod.flags.terminating;
+            if !terminating {
+                entry.nominated = pod.nominated_node.clone();
+                if let Some(node) = pod.nominated_node.as_ref().and_then(|n| self.cluster.position(n)) {
+                    self.nominated.by_node.entry(node).or_default().push(Arc::clone(pod));
+                }
             }
             let group = match entry.gang.filter(|_| mode == Mode::Entity) {
                 None => None,
@@ -250,6 +253,10 @@ impl Scheduler {
                 },
             };
             let open = self.pass_gates(at);
+            // It is dropped when it has its turn (upstream: skipPodSchedule).
+            if terminating && open {
+                continue;
+            }
             match group {
                 Some(root) => {
                     if let Some(gang) = self.gangs.get_mut(root)
@@ -471,9 +478,12 @@ impl Scheduler {
         entry.seen = seen;
         let pod = Arc::clone(&entry.pod);
         let promised = core::mem::take(&mut entry.promised);
+        let with_group = entry.gang.is_some() && self.gangs.rules.mode == Mode::Entity;
         match failed.nominating {
-            Nominating::Keep if promised && entry.gang.is_some() && self.gangs.rules.mode == Mode::Entity => {
-                // Right after a preemption for its group, upstream's own cache does not show yet what the pod was promised,
+            Nominating::Keep | Nominating::Clear
+                if promised && (with_group || failed.nominating == Nominating::Clear) =>
+            {
+                // Right after a preemption upstream's own cache does not show yet what the pod was promised,
                 // and an attempt that fails then lets go of the room; later ones hold it again.
                 self.nominated.remove(&pod);
                 self.version = self.version.saturating_add(1);
@@ -515,9 +525,12 @@ impl Scheduler {
         }
     }
 
-    /// Carries out a preemption (upstream: `Executor.prepareCandidate`): lower pods that were promised room on the node lose
-    /// that promise, and the victims go.
+    /// Carries out a preemption (upstream: `Executor.prepareCandidateAsync`): lower pods that were promised room on the node lose
+    /// that promise, and the victims go. Where all of them are going already, nothing happens.
     pub(super) fn evict_all(&mut self, victims: &Victims) {
+        if victims.pods.iter().all(|(_, victim)| victim.flags.terminating) {
+            return;
+        }
         if let Some((node, preemptor)) = &victims.on {
             let lower: Vec<Arc<PodInfo>> = self
                 .nominated

@@ -152,8 +152,10 @@ impl Scheduler {
         self.not_judged.extend(filters.not_judged());
         let mut rejectors = filters.restricted_by();
         let in_scope = |at: usize| scope.nodes.is_none_or(|nodes| nodes.binary_search(&at).is_ok());
-        // The node that was promised comes first (upstream: evaluateNominatedNode).
-        let promised = entry.nominated.as_ref().and_then(|name| cluster.position(name));
+        // The node that was promised comes first (upstream: evaluateNominatedNode), but not right after the preemption: the pod
+        // that upstream has in its queue does not show the promise yet.
+        let shown = entry.nominated.as_ref().filter(|_| !entry.promised);
+        let promised = shown.and_then(|name| cluster.position(name));
         let mut promised_rejection = None;
         if let Some(at) = promised.filter(|at| in_scope(*at))
             && let Some(node) = cluster.node(at)
