@@ -131,8 +131,9 @@ impl PodFilters {
         if pod.shape.volumes().migratable {
             filters.not_judged.push("how many in-tree volumes a CSI driver attaches");
         }
-        filters.restrictions = volume_restrictions::pre_filter(before.unwrap_or(cluster), pod)?;
-        filters.exclusive = !volume_restrictions::once_per_pod(cluster, pod).is_empty();
+        let (restrictions, exclusive) = volume_restrictions::pre_filter(before.unwrap_or(cluster), pod)?;
+        filters.restrictions = restrictions;
+        filters.exclusive = exclusive;
         filters.binding = volume_binding::pre_filter(cluster, pod)?;
         filters.not_judged.extend(filters.binding.as_ref().and_then(|binding| binding.not_judged));
         filters.zone = volume_zone::pre_filter(cluster, pod)?;

@@ -15,15 +15,17 @@ pub(super) struct State {
     conflicts: i64,
 }
 
-/// Upstream: `volumerestrictions.VolumeRestrictions.PreFilter`; `None`: nothing to check.
-pub(super) fn pre_filter(cluster: &Cluster, pod: &PodInfo) -> Result<Option<State>, Rejection> {
+/// Upstream: `volumerestrictions.VolumeRestrictions.PreFilter`; `None`: nothing to check. And whether the pod has claims that
+/// one pod at a time may use, whether or not one uses them.
+pub(super) fn pre_filter(cluster: &Cluster, pod: &PodInfo) -> Result<(Option<State>, bool), Rejection> {
     for used in pod.shape.volumes().claims.iter().filter(|c| c.made_for.is_none()) {
         if cluster.storage().claim(pod.namespace(), &used.name).is_none() {
             return Err(claim_not_found(Plugin::VolumeRestrictions, &used.name));
         }
     }
     let mut state = State { once_per_pod: once_per_pod(cluster, pod), conflicts: 0 };
-    if !state.once_per_pod.is_empty() {
+    let exclusive = !state.once_per_pod.is_empty();
+    if exclusive {
         // A claim in use counts once here, and each use of a pod once when pods come and go.
         let used = |claim: &Text| {
             cluster.nodes().flat_map(NodeInfo::pods).any(|other| {
@@ -35,7 +37,7 @@ pub(super) fn pre_filter(cluster: &Cluster, pod: &PodInfo) -> Result<Option<Stat
         state.conflicts = i64::try_from(conflicts).unwrap_or(i64::MAX);
     }
     let idle = pod.shape.volumes().disks.is_empty() && state.conflicts == 0;
-    Ok((!idle).then_some(state))
+    Ok(((!idle).then_some(state), exclusive))
 }
 
 /// The pod's claims that one pod at a time may use, each once.

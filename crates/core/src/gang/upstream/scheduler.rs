@@ -397,7 +397,7 @@ impl Scheduler {
         }
         let again = |item: Item| match item {
             Item::Pod(at) => {
-                self.entries.get(at).is_some_and(|e| e.seen < self.version && e.failures < MAX_ATTEMPTS)
+                self.has_attempts_left(at) && self.entries.get(at).is_some_and(|e| e.seen < self.version)
             }
             Item::Group(at) => {
                 self.gangs.get(at).is_some_and(|g| g.seen < self.version && g.attempts < MAX_ATTEMPTS)
@@ -479,12 +479,11 @@ impl Scheduler {
         let pod = Arc::clone(&entry.pod);
         let promised = core::mem::take(&mut entry.promised);
         let with_group = entry.gang.is_some() && self.gangs.rules.mode == Mode::Entity;
+        // Right after a preemption upstream's own cache does not show yet what the pod was promised, and an attempt that fails then
+        // lets go of the room, but not of the promise; later ones hold it again.
+        let lets_go = promised && (with_group || failed.nominating == Nominating::Clear);
         match failed.nominating {
-            Nominating::Keep | Nominating::Clear
-                if promised && (with_group || failed.nominating == Nominating::Clear) =>
-            {
-                // Right after a preemption upstream's own cache does not show yet what the pod was promised,
-                // and an attempt that fails then lets go of the room; later ones hold it again.
+            Nominating::Keep | Nominating::Clear if lets_go => {
                 self.nominated.remove(&pod);
                 self.version = self.version.saturating_add(1);
             }
@@ -588,10 +587,8 @@ impl Scheduler {
     pub(super) fn notify(&mut self, event: Event, other: &PodInfo) {
         let k8s = self.cluster.kubernetes();
         let worth = |at: &usize| {
-            self.entries.get(*at).is_some_and(|entry| {
-                entry.failures < MAX_ATTEMPTS
-                    && queue::worth_a_retry(k8s, &entry.pod, &entry.rejectors, event, other)
-            })
+            let helps = |entry: &Entry| queue::worth_a_retry(k8s, &entry.pod, &entry.rejectors, event, other);
+            self.has_attempts_left(*at) && self.entries.get(*at).is_some_and(helps)
         };
         let again: Vec<usize> = self.unschedulable.iter().copied().filter(|at| worth(at)).collect();
         for at in again {

@@ -236,6 +236,7 @@ impl Scheduler {
                     cluster: &self.cluster,
                     gangs: &self.gangs,
                     pod: &entry.pod,
+                    // Upstream fetches the pod anew here, and that one shows the promise.
                     promised: entry.nominated.as_ref().and_then(|name| self.cluster.position(name)),
                     filters: failure.filters.as_ref(),
                     code: &code,
