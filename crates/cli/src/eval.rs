@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use clap::Args;
 use podverdict::release::Release;
@@ -54,33 +55,65 @@ impl Eval {
                 }
             }
         } else {
-            let mut chunks = Vec::with_capacity(jobs);
-            loop {
-                chunks.clear();
-                for _ in 0..jobs {
-                    match chunk(&mut input)? {
-                        Some(chunk) => chunks.push(chunk),
-                        None => break,
-                    }
-                }
-                if chunks.is_empty() {
-                    break;
-                }
-                let answers = std::thread::scope(|scope| {
-                    let threads: Vec<_> = chunks
-                        .iter()
-                        .map(|chunk| scope.spawn(|| evaluate_lines(self.release, chunk)))
-                        .collect();
-                    threads.into_iter().map(|thread| thread.join()).collect::<Result<Vec<_>, _>>()
-                });
-                for answers in answers.map_err(|_| Failure::new("a worker thread panicked"))? {
-                    out.write_all(answers.as_bytes())?;
-                }
-            }
+            in_parallel(jobs, &mut input, &mut out, |chunk| evaluate_lines(self.release, chunk))?;
         }
         out.flush()?;
         Ok(())
     }
+}
+
+/// Writes the answers to all chunks of the input, in order. While the threads answer, the next chunks are read and earlier answers
+/// written; each thread has one chunk in work and one waiting.
+fn in_parallel(
+    jobs: usize,
+    input: &mut impl BufRead,
+    out: &mut impl Write,
+    answer: impl Fn(&[u8]) -> String + Sync,
+) -> Result<(), Failure> {
+    std::thread::scope(|scope| {
+        let mut threads = Vec::with_capacity(jobs);
+        let mut ends = Vec::with_capacity(jobs);
+        for _ in 0..jobs {
+            let (question, questions) = sync_channel::<Vec<u8>>(1);
+            let (reply, replies) = sync_channel::<String>(1);
+            let answer = &answer;
+            threads.push(scope.spawn(move || {
+                // Where nobody wants the reply any more, the writing has failed.
+                questions.iter().all(|chunk| reply.send(answer(&chunk)).is_ok());
+            }));
+            ends.push((question, replies));
+        }
+        let copied = hand_round(&ends, input, out);
+        // Without questions the threads end.
+        drop(ends);
+        let ended = threads.into_iter().all(|thread| thread.join().is_ok());
+        if ended { copied } else { Err(Failure::new("a worker thread panicked")) }
+    })
+}
+
+/// Gives the chunks to the threads in turn, and takes the answers in the same turn.
+fn hand_round(
+    ends: &[(SyncSender<Vec<u8>>, Receiver<String>)],
+    input: &mut impl BufRead,
+    out: &mut impl Write,
+) -> Result<(), Failure> {
+    let ended = || Failure::new("a worker thread ended early");
+    let (mut asking, mut answering) = (ends.iter().cycle(), ends.iter().cycle());
+    let mut under_way = 0usize;
+    let mut take = |out: &mut dyn Write| -> Result<(), Failure> {
+        let (_, replies) = answering.next().ok_or_else(ended)?;
+        Ok(out.write_all(replies.recv().map_err(|_| ended())?.as_bytes())?)
+    };
+    while let Some(chunk) = chunk(input)? {
+        if under_way == ends.len().saturating_mul(2) {
+            take(out)?;
+            under_way = under_way.saturating_sub(1);
+        }
+        let (questions, _) = asking.next().ok_or_else(ended)?;
+        questions.send(chunk).map_err(|_| ended())?;
+        under_way = under_way.saturating_add(1);
+    }
+    (0..under_way).try_for_each(|_| take(out))
 }
 
 /// Whole lines of about [`CHUNK`] bytes; a longer line comes whole.
