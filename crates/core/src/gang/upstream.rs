@@ -15,8 +15,8 @@
 //!   the tree of groups that it is in, the turn (`entity`). Both try placements where a group asks for one topology domain
 //!   (`placement`).
 //!
-//! Where upstream is random this is not, and says `tied`: of equal nodes it takes the first in the cluster's order,
-//! upstream any; members of a group that were let in together are tried in the order given, by 1.36 in any; placements are tried
+//! Where upstream is random this is not, and says `tied`: of equal nodes it takes the one that ends on top of upstream's heap where
+//! the nodes pass the filters in order (`top`), which is what upstream mostly takes, but its filters run side by side; members of a group that were let in together are tried in the order given, by 1.36 in any; placements are tried
 //! in the order of their first nodes, upstream goes by a map; of several plugins that hold a pod back the first is named. A group
 //! that fails is tried again only if something has changed, upstream (1.36, 1.37) without end.
 //!
@@ -43,6 +43,7 @@ mod scheduler;
 mod score;
 mod search;
 mod status;
+mod top;
 
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -82,8 +83,8 @@ pub struct PodOutcome {
     /// The node it is bound to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub node: Option<String>,
-    /// Whether another node was as good, or another plugin holds the pod back as well: upstream takes any of them, this
-    /// takes the first.
+    /// Whether another node was as good, or another plugin holds the pod back as well: upstream may take another one. Of nodes
+    /// this takes what upstream takes where they pass its filters in order, of plugins the first.
     #[serde(skip_serializing_if = "core::ops::Not::not")]
     pub tied: bool,
     /// The reason of condition `PodScheduled`: `Unschedulable` or `SchedulerError`.

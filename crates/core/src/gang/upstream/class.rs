@@ -11,6 +11,7 @@ use core::cmp::Reverse;
 
 use super::score;
 use super::search::Choice;
+use super::top::{self, Places};
 use crate::gang::cluster::{Cluster, PodInfo};
 use crate::gang::filter::PodFilters;
 
@@ -26,8 +27,10 @@ pub(super) struct Class {
 #[derive(Debug)]
 struct Ranking {
     filters: PodFilters,
-    /// The feasible nodes, best first; of equal ones the first.
+    /// The feasible nodes, best first.
     best: BTreeSet<(Reverse<i64>, usize)>,
+    /// The same nodes in the order of the cluster.
+    feasible: Places,
     /// The score under which each node is in `best`.
     scores: Vec<Option<i64>>,
     /// How many changes have been taken in.
@@ -70,10 +73,7 @@ impl Class {
         }
         let ranking = self.independent.as_mut()?;
         ranking.catch_up(cluster, changes);
-        let mut best = ranking.best.iter();
-        let first = best.next().copied();
-        let second = best.next();
-        Some(first.map(|(score, node)| Choice { node, tied: second.is_some_and(|(s, _)| *s == score) }))
+        Some(ranking.choose())
     }
 }
 
@@ -82,7 +82,23 @@ impl Ranking {
         let scores = (0..cluster.len()).map(|at| rank(cluster, &filters, at)).collect::<Vec<_>>();
         let ranked = scores.iter().enumerate();
         let best = ranked.filter_map(|(at, score)| Some((Reverse((*score)?), at))).collect();
-        Ranking { filters, best, scores, seen }
+        let feasible = Places::new(scores.iter().map(Option::is_some));
+        Ranking { filters, best, feasible, scores, seen }
+    }
+
+    fn choose(&self) -> Option<Choice> {
+        let mut best = self.best.iter();
+        let (score, first) = *best.next()?;
+        if best.next().is_none_or(|(other, _)| *other != score) {
+            return Some(Choice { node: first, tied: false });
+        }
+        let place = |rank: usize| self.feasible.nth(rank);
+        let any_best = |from: usize, to: usize| match (place(from), place(to)) {
+            (Some(from), Some(to)) => self.best.range((score, from)..=(score, to)).next().is_some(),
+            _ => false,
+        };
+        let rank = top::first_of_best(self.feasible.len(), any_best);
+        Some(Choice { node: place(rank).unwrap_or(first), tied: true })
     }
 
     fn catch_up(&mut self, cluster: &Cluster, changes: &[usize]) {
@@ -95,6 +111,9 @@ impl Ranking {
                 }
                 if let Some(new) = score {
                     self.best.insert((Reverse(new), *at));
+                }
+                if known.is_some() != score.is_some() {
+                    self.feasible.set(*at, score.is_some());
                 }
                 *known = score;
             }

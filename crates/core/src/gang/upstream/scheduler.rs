@@ -144,9 +144,10 @@ const MAX_ATTEMPTS: u32 = 64;
 
 impl Scheduler {
     pub(super) fn new(cluster: &Cluster, pods: &[Arc<PodInfo>]) -> Self {
+        let cluster = cluster.in_scheduler_order();
         let mut classes: BTreeMap<(*const PodShape, i32, bool), usize> = BTreeMap::new();
         let mut entries = Vec::with_capacity(pods.len());
-        let mut gangs = Gangs::read(cluster, pods);
+        let mut gangs = Gangs::read(&cluster, pods);
         for (at, pod) in pods.iter().enumerate() {
             let key = (Arc::as_ptr(&pod.shape), pod.priority, pod.flags.never_preempts);
             let next = classes.len();
@@ -175,7 +176,7 @@ impl Scheduler {
             });
         }
         Scheduler {
-            cluster: cluster.clone(),
+            cluster,
             entries,
             classes: (0..classes.len()).map(|_| Class::new()).collect(),
             gangs,

@@ -11,6 +11,7 @@ use super::group::Mode;
 use super::preemption::{self, Victims};
 use super::scheduler::Scheduler;
 use super::score;
+use super::top;
 use crate::gang::cluster::Cluster;
 use crate::gang::filter::{Code, Plugin, PodFilters};
 use crate::gang::message::{FitError, NO_NODES};
@@ -208,10 +209,10 @@ impl Scheduler {
             _ => {
                 let scores = score::all(cluster, scope.before.unwrap_or(cluster), &pod, &feasible);
                 let most = scores.iter().copied().max().unwrap_or(0);
-                let mut best = feasible.iter().zip(scores).filter(|(_, score)| *score == most);
-                // Of equal ones the first.
-                let first = best.next().map(|(node, _)| *node).ok_or_else(Failure::no_nodes)?;
-                Choice { node: first, tied: best.next().is_some() }
+                let tied = scores.iter().filter(|score| **score == most).nth(1).is_some();
+                let place =
+                    top::of(&scores).and_then(|rank| feasible.get(rank)).ok_or_else(Failure::no_nodes)?;
+                Choice { node: *place, tied }
             }
         };
         Ok(Found::new(choice, filters, scope))
