@@ -20,6 +20,7 @@ mod placement;
 mod pod;
 mod storage;
 mod text;
+mod zone;
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
@@ -39,6 +40,8 @@ pub(crate) use pod::{Disk, GroupRef, HostPort};
 pub use pod::{PodInfo, PodShape};
 pub(crate) use storage::{Binding, Claim, Storage};
 pub(crate) use text::{Text, Texts, same};
+use zone::zone_of;
+pub(crate) use zone::{BETA_REGION, BETA_ZONE, REGION, ZONE};
 
 use crate::error::{ErrorCode, InputError};
 use crate::model::{Node, Pod};
@@ -139,15 +142,6 @@ pub enum Notice {
         /// The node.
         node: String,
     },
-}
-
-/// Region and zone of a node (upstream: `GetZoneKey`); the older labels come first.
-fn zone_of(node: &NodeInfo) -> (&str, &str) {
-    let label = |older, newer| node.label(older).or_else(|| node.label(newer)).unwrap_or_default();
-    (
-        label("failure-domain.beta.kubernetes.io/region", "topology.kubernetes.io/region"),
-        label("failure-domain.beta.kubernetes.io/zone", "topology.kubernetes.io/zone"),
-    )
 }
 
 impl Cluster {

@@ -15,10 +15,11 @@
 //!   the tree of groups that it is in, the turn (`entity`). Both try placements where a group asks for one topology domain
 //!   (`placement`).
 //!
-//! Where upstream is random this is not, and says `tied`: of equal nodes it takes the one that ends on top of upstream's heap where
-//! the nodes pass the filters in order (`top`), which is what upstream mostly takes, but its filters run side by side; members of a group that were let in together are tried in the order given, by 1.36 in any; placements are tried
-//! in the order of their first nodes, upstream goes by a map; of several plugins that hold a pod back the first is named. A group
-//! that fails is tried again only if something has changed, upstream (1.36, 1.37) without end.
+//! Where upstream is random this is not, and says `tied`: of equal nodes it takes the one that ends on top of upstream's
+//! heap where the nodes pass the filters in order (`top`), which is what upstream mostly takes, but its filters run side by
+//! side; members of a group that were let in together are tried in the order given, by 1.36 in any; placements are tried in
+//! the order of their first nodes, upstream goes by a map; of several plugins that hold a pod back the first is named. A
+//! group that fails is tried again only if something has changed, upstream (1.36, 1.37) without end.
 //!
 //! What is asynchronous upstream happens at once here: a pod is bound as soon as a node is chosen, preempted pods are gone
 //! as soon as they are chosen, conditions are read back as soon as they are written. Upstream may therefore try a pod

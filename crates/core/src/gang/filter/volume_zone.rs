@@ -5,12 +5,8 @@ use alloc::vec::Vec;
 
 use super::volume_restrictions::claim_not_found;
 use super::{Code, Plugin, Reason, Rejection};
-use crate::gang::cluster::{Binding, Cluster, NodeInfo, PodInfo, Text};
+use crate::gang::cluster::{BETA_REGION, BETA_ZONE, Binding, Cluster, NodeInfo, PodInfo, REGION, Text, ZONE};
 
-const BETA_ZONE: &str = "failure-domain.beta.kubernetes.io/zone";
-const BETA_REGION: &str = "failure-domain.beta.kubernetes.io/region";
-const ZONE: &str = "topology.kubernetes.io/zone";
-const REGION: &str = "topology.kubernetes.io/region";
 /// The labels that count, each with the one that took its place.
 const LABELS: [(&str, &str); 4] = [(BETA_ZONE, ZONE), (BETA_REGION, REGION), (ZONE, ZONE), (REGION, REGION)];
 

@@ -113,7 +113,7 @@ impl Ranking {
                     self.best.insert((Reverse(new), *at));
                 }
                 if known.is_some() != score.is_some() {
-                    self.feasible.set(*at, score.is_some());
+                    self.feasible.toggle(*at, score.is_some());
                 }
                 *known = score;
             }

@@ -208,11 +208,9 @@ impl Scheduler {
             [only] => Choice { node: *only, tied: false },
             _ => {
                 let scores = score::all(cluster, scope.before.unwrap_or(cluster), &pod, &feasible);
-                let most = scores.iter().copied().max().unwrap_or(0);
-                let tied = scores.iter().filter(|score| **score == most).nth(1).is_some();
-                let place =
-                    top::of(&scores).and_then(|rank| feasible.get(rank)).ok_or_else(Failure::no_nodes)?;
-                Choice { node: *place, tied }
+                let (rank, tied) = top::of(&scores).ok_or_else(Failure::no_nodes)?;
+                let node = *feasible.get(rank).ok_or_else(Failure::no_nodes)?;
+                Choice { node, tied }
             }
         };
         Ok(Found::new(choice, filters, scope))

@@ -7,8 +7,8 @@
 
 use alloc::vec::Vec;
 
-/// The rank of the node that ends on top, by the scores in order.
-pub(super) fn of(scores: &[i64]) -> Option<usize> {
+/// The rank of the node that ends on top, by the scores in order, and whether another one was as good.
+pub(super) fn of(scores: &[i64]) -> Option<(usize, bool)> {
     let most = scores.iter().copied().max()?;
     let mut best = Vec::with_capacity(scores.len().saturating_add(1));
     best.push(0usize);
@@ -17,7 +17,8 @@ pub(super) fn of(scores: &[i64]) -> Option<usize> {
         best.push(before.saturating_add(usize::from(*score == most)));
     }
     let count = |end: usize| best.get(end).copied().unwrap_or(0);
-    Some(first_of_best(scores.len(), |from, to| count(to.saturating_add(1)) > count(from)))
+    let rank = first_of_best(scores.len(), |from, to| count(to.saturating_add(1)) > count(from));
+    Some((rank, count(scores.len()) > 1))
 }
 
 /// The rank of the first of the best nodes, of which `any_best` says whether one is among the ranks from one to another. There is one.
@@ -47,11 +48,10 @@ const fn left_of(rank: usize) -> usize {
     rank.saturating_mul(2).saturating_add(1)
 }
 
-/// A set of places that gives its members by their rank (a Fenwick tree of counts).
+/// A set of places that gives its members by their rank (a Fenwick tree of counts); it does not know of a single place whether it is in.
 #[derive(Debug)]
 pub(super) struct Places {
     counts: Vec<usize>,
-    members: Vec<bool>,
     len: usize,
 }
 
@@ -59,10 +59,9 @@ impl Places {
     /// Of all places, in order, whether each is in the set.
     pub(super) fn new(all: impl Iterator<Item = bool>) -> Self {
         let all: Vec<bool> = all.collect();
-        let mut places =
-            Places { counts: alloc::vec![0; all.len()], members: alloc::vec![false; all.len()], len: 0 };
-        for (at, member) in all.into_iter().enumerate() {
-            places.set(at, member);
+        let mut places = Places { counts: alloc::vec![0; all.len()], len: 0 };
+        for (at, _) in all.into_iter().enumerate().filter(|(_, member)| *member) {
+            places.toggle(at, true);
         }
         places
     }
@@ -71,10 +70,8 @@ impl Places {
         self.len
     }
 
-    /// Puts a place in, or takes it out.
-    pub(super) fn set(&mut self, at: usize, member: bool) {
-        let Some(known) = self.members.get_mut(at).filter(|known| **known != member) else { return };
-        *known = member;
+    /// Puts a place in that was out, or takes one out that was in.
+    pub(super) fn toggle(&mut self, at: usize, member: bool) {
         let changed = |count: usize| if member { count.saturating_add(1) } else { count.saturating_sub(1) };
         self.len = changed(self.len);
         let mut at = at;
@@ -117,12 +114,13 @@ mod tests {
     #[test]
     fn the_root_then_left_then_right() {
         assert_eq!(of(&[]), None);
-        assert_eq!(of(&[1]), Some(0));
-        assert_eq!(of(&[1, 1, 1, 1, 1]), Some(0));
-        assert_eq!(of(&[0, 1, 1, 1, 1]), Some(1));
-        assert_eq!(of(&[0, 0, 1, 1, 1]), Some(3));
-        assert_eq!(of(&[0, 0, 1, 0, 1]), Some(4));
-        assert_eq!(of(&[0, 0, 1, 0, 0]), Some(2));
+        assert_eq!(of(&[1]), Some((0, false)));
+        assert_eq!(of(&[1, 1, 1, 1, 1]), Some((0, true)));
+        assert_eq!(of(&[0, 1, 1, 1, 1]), Some((1, true)));
+        assert_eq!(of(&[0, 0, 1, 1, 1]), Some((3, true)));
+        assert_eq!(of(&[0, 0, 1, 0, 1]), Some((4, true)));
+        assert_eq!(of(&[0, 0, 1, 0, 0]), Some((2, false)));
+        assert_eq!(first_of_best(9, |from, to| (from..=to).any(|rank| rank % 3 == 2)), 8);
     }
 
     /// Go's `heap.Init` (`container/heap`), with what is less than what by score.
@@ -154,7 +152,7 @@ mod tests {
 
         #[test]
         fn it_is_what_ends_on_top_of_the_heap(scores in prop::collection::vec(0i64..3, 1..70)) {
-            prop_assert_eq!(of(&scores), Some(heap(&scores)));
+            prop_assert_eq!(of(&scores).map(|(rank, _)| rank), Some(heap(&scores)));
         }
 
         #[test]
@@ -164,7 +162,7 @@ mod tests {
             for at in flips {
                 if let Some(member) = wanted.get_mut(at) {
                     *member = !*member;
-                    places.set(at, *member);
+                    places.toggle(at, *member);
                 }
             }
             let members: Vec<usize> = (0..wanted.len()).filter(|at| wanted[*at]).collect();
@@ -173,8 +171,6 @@ mod tests {
                 prop_assert_eq!(places.nth(rank), Some(*at));
             }
             prop_assert_eq!(places.nth(members.len()), None);
-            let any = |from: usize, to: usize| (from..=to).any(|rank| rank % 3 == 2);
-            prop_assert_eq!(first_of_best(9, any), 8);
         }
     }
 }
