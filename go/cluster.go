@@ -46,7 +46,7 @@ func (k Kubernetes) NodeFilters(ctx context.Context, cluster Cluster, pod any) (
 type PodOutcome struct {
 	// State is "bound", "unschedulable", "waiting", "gated", "pending" or "deleted".
 	State string `json:"state"`
-	// Node is where it is bound; Tied tells whether another node was as good.
+	// Node is where it is bound; Tied tells whether kube-scheduler may take another one.
 	Node string `json:"node"`
 	Tied bool   `json:"tied"`
 	// Message says why it is not bound.

@@ -544,7 +544,7 @@ export interface NodeFiltersAnswer {
 export interface PodOutcome {
   state: 'bound' | 'unschedulable' | 'waiting' | 'gated' | 'pending' | 'deleted';
   node?: string;
-  /** Whether another node was as good. */
+  /** Whether kube-scheduler may take another node, preemption or plugin: as good, or not among those it looks at. */
   tied?: boolean;
   reason?: string;
   message?: string;

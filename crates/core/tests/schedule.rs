@@ -128,3 +128,69 @@ fn of_equal_nodes_the_one_on_top_of_the_heap_is_taken() {
     let zones = [("n0", "a"), ("n1", "b"), ("n2", "a"), ("n3", "a"), ("n4", "c")];
     assert_eq!(places(&zones, 5), "n0 n1 n2 n3 n4");
 }
+
+const SAMPLED: &str = "which nodes of many kube-scheduler looks at";
+
+fn ask(nodes: &[Value], pods: &[Value]) -> Value {
+    let case = json!({"op": "schedule", "release": "1.37", "nodes": nodes, "pods": pods});
+    serde_json::from_str(&podverdict::wire::evaluate(case.to_string().as_bytes())).unwrap_or_default()
+}
+
+/// In a cluster of a hundred nodes and more upstream stops at the first hundred that will do, whichever they are.
+#[test]
+fn where_upstream_looks_at_some_of_many_nodes_the_answer_says_so() {
+    // One node is better than all others.
+    let many = |count: usize| {
+        let mut nodes: Vec<Value> = (0..count).map(|at| node(&format!("n{at:03}"), "r")).collect();
+        nodes[70]["status"]["allocatable"]["cpu"] = json!("20");
+        nodes
+    };
+    let pending = [pod("p", "a", "1", json!({}))];
+    let near = json!({"preferredDuringSchedulingIgnoredDuringExecution": [
+        {"weight": 1, "podAffinityTerm": {"topologyKey": "rack", "labelSelector": {"matchLabels": {"app": "b"}}}},
+    ]});
+    let not_alone = [pod("p", "a", "1", json!({"affinity": {"podAffinity": near}}))];
+    for pending in [&pending, &not_alone] {
+        let answer = ask(&many(100), pending);
+        assert_eq!(answer["pods"]["default/p"]["node"], "n070", "{answer}");
+        assert!(answer["pods"]["default/p"].get("tied").is_none(), "{answer}");
+        assert!(answer.get("notJudged").is_none(), "{answer}");
+
+        let answer = ask(&many(101), pending);
+        assert_eq!(answer["pods"]["default/p"]["node"], "n070", "{answer}");
+        assert_eq!(answer["pods"]["default/p"]["tied"], true, "{answer}");
+        assert_eq!(answer["notJudged"], json!([SAMPLED]), "{answer}");
+    }
+}
+
+/// Whom a preemption hits where several would do as well, upstream decides by the order of a Go map.
+#[test]
+fn where_several_preemptions_do_equal_harm_the_answer_says_so() {
+    let full = |names: &[&str], priority: usize| -> Vec<Value> {
+        let victim = |(at, name): (usize, &&str)| {
+            let spec = json!({"nodeName": name, "priority": if at == 0 { priority } else { 5 }});
+            let mut victim = pod(&format!("v-{name}"), "a", "2", spec);
+            victim["status"] = json!({"phase": "Running", "startTime": "2026-01-01T00:00:00Z"});
+            victim
+        };
+        names.iter().enumerate().map(victim).chain([pod("p", "a", "2", json!({"priority": 100}))]).collect()
+    };
+    let names = ["n0", "n1"];
+    let nodes = names.map(|name| node(name, "r"));
+
+    let answer = ask(&nodes, &full(&names, 5));
+    assert_eq!(answer["preempted"], json!(["default/v-n0"]), "{answer}");
+    assert_eq!(answer["pods"]["default/p"]["tied"], true, "{answer}");
+
+    let answer = ask(&nodes, &full(&names, 6));
+    assert_eq!(answer["preempted"], json!(["default/v-n1"]), "{answer}");
+    assert!(answer["pods"]["default/p"].get("tied").is_none(), "{answer}");
+
+    // Of many it looks at a hundred.
+    let names: Vec<String> = (0..101).map(|at| format!("n{at:03}")).collect();
+    let nodes: Vec<Value> = names.iter().map(|name| node(name, "r")).collect();
+    let answer = ask(&nodes, &full(&names.iter().map(String::as_str).collect::<Vec<_>>(), 4));
+    assert_eq!(answer["preempted"], json!(["default/v-n000"]), "{answer}");
+    assert_eq!(answer["pods"]["default/p"]["tied"], true, "{answer}");
+    assert_eq!(answer["notJudged"], json!([SAMPLED]), "{answer}");
+}

@@ -18,8 +18,9 @@
 //! Where upstream is random this is not, and says `tied`: of equal nodes it takes the one that ends on top of upstream's
 //! heap where the nodes pass the filters in order (`top`), which is what upstream mostly takes, but its filters run side by
 //! side; members of a group that were let in together are tried in the order given, by 1.36 in any; placements are tried in
-//! the order of their first nodes, upstream goes by a map; of several plugins that hold a pod back the first is named. A
-//! group that fails is tried again only if something has changed, upstream (1.36, 1.37) without end.
+//! the order of their first nodes, upstream goes by a map; of several plugins that hold a pod back the first is named; of
+//! preemptions that do equal harm the first is carried out. In a large cluster upstream looks at some of the nodes, this at
+//! all (`sample`). A group that fails is tried again only if something has changed, upstream (1.36, 1.37) without end.
 //!
 //! What is asynchronous upstream happens at once here: a pod is bound as soon as a node is chosen, preempted pods are gone
 //! as soon as they are chosen, conditions are read back as soon as they are written. Upstream may therefore try a pod
@@ -27,9 +28,8 @@
 //! group to false again for the pods that are left over. Time does not pass: nobody's wait at a barrier ends, and a
 //! back-off only orders the queue.
 //!
-//! Not modelled: the sampling of nodes in large clusters (all are looked at), profiles other than the default one,
-//! extenders, PodDisruptionBudgets, what the filters leave out (see [`filter`](super::filter)), failing bindings, and scores by
-//! images and by services (see `score`).
+//! Not modelled: profiles other than the default one, extenders, PodDisruptionBudgets, what the filters leave out (see
+//! [`filter`](super::filter)), failing bindings, and scores by images and by services (see `score`).
 
 mod barrier;
 mod class;
@@ -40,6 +40,7 @@ mod group_preemption;
 mod placement;
 mod preemption;
 mod queue;
+mod sample;
 mod scheduler;
 mod score;
 mod search;
@@ -84,8 +85,9 @@ pub struct PodOutcome {
     /// The node it is bound to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub node: Option<String>,
-    /// Whether another node was as good, or another plugin holds the pod back as well: upstream may take another one. Of nodes
-    /// this takes what upstream takes where they pass its filters in order, of plugins the first.
+    /// Whether upstream may take another one: another node is as good, another preemption does as little harm, or another plugin
+    /// holds the pod back as well; or there are more of them than upstream looks at, as in clusters of more than 100 nodes. Of nodes
+    /// this takes what upstream takes where they pass its filters in order, of preemptions and plugins the first.
     #[serde(skip_serializing_if = "core::ops::Not::not")]
     pub tied: bool,
     /// The reason of condition `PodScheduled`: `Unschedulable` or `SchedulerError`.

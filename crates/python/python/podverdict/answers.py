@@ -1211,8 +1211,8 @@ class PodOutcome(Answer):
     node: str | None = None
     """The node it is bound to."""
     tied: bool | None = None
-    """Whether another node was as good, or another plugin holds it back as well: kube-scheduler takes any of them, this takes
-    the first."""
+    """Whether kube-scheduler may take another one: another node is as good, another preemption does as little harm, another
+    plugin holds it back as well, or there are more of them than kube-scheduler looks at."""
     reason: str | None = None
     """The reason of the condition `PodScheduled`."""
     message: str | None = None

@@ -9,6 +9,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
+use super::sample;
 use super::score;
 use super::search::Choice;
 use super::top::{self, Places};
@@ -43,8 +44,11 @@ impl Class {
     }
 
     /// What concerns the pods of the class and was not judged.
-    pub(super) fn not_judged(&self) -> &[&'static str] {
-        self.independent.as_ref().map_or(&[], |ranking| ranking.filters.not_judged())
+    pub(super) fn not_judged(&self) -> impl Iterator<Item = &'static str> {
+        let sampled = |ranking: &Ranking| ranking.is_sampled().then_some(sample::SAMPLED);
+        let ranking = self.independent.as_ref();
+        let by_filters = ranking.into_iter().flat_map(|ranking| ranking.filters.not_judged()).copied();
+        by_filters.chain(ranking.and_then(sampled))
     }
 
     /// The best node for a pod of the class, if the pods mind nothing but the node itself: `Some(None)` where no node is
@@ -86,11 +90,17 @@ impl Ranking {
         Ranking { filters, best, feasible, scores, seen }
     }
 
+    /// Whether upstream may look at a part of the nodes.
+    fn is_sampled(&self) -> bool {
+        let nodes = self.filters.candidates().map_or(self.scores.len(), <[_]>::len);
+        self.feasible.len() > sample::feasible_to_find(nodes)
+    }
+
     fn choose(&self) -> Option<Choice> {
         let mut best = self.best.iter();
         let (score, first) = *best.next()?;
         if best.next().is_none_or(|(other, _)| *other != score) {
-            return Some(Choice { node: first, tied: false });
+            return Some(Choice { node: first, tied: self.is_sampled() });
         }
         let place = |rank: usize| self.feasible.nth(rank);
         let any_best = |from: usize, to: usize| match (place(from), place(to)) {

@@ -10,6 +10,7 @@ use alloc::vec::Vec;
 use core::cmp::{Ordering, Reverse};
 
 use super::group::{Gangs, Mode, Spec};
+use super::sample;
 use super::scheduler::Nominated;
 use crate::gang::cluster::{Cluster, NodeInfo, PodInfo, Text};
 use crate::gang::filter::{Code, Plugin, PodFilters, Reason, Rejection};
@@ -39,6 +40,8 @@ pub(super) struct PostFilter {
     /// The sentence that ends the pod's message.
     pub(super) message: String,
     pub(super) victims: Option<Victims>,
+    /// Whether upstream may have looked at a part of the nodes.
+    pub(super) sampled: bool,
     /// Whether an earlier nomination is taken back; otherwise it stays.
     pub(super) clears_nomination: bool,
 }
@@ -49,9 +52,18 @@ type Placed = Vec<(usize, Arc<PodInfo>)>;
 /// The pods that have to go, with their nodes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Victims {
-    /// The node that is to be freed for a single pod, and that pod.
-    pub(super) on: Option<(usize, Arc<PodInfo>)>,
+    /// What is freed for a single pod.
+    pub(super) on: Option<Freed>,
     pub(super) pods: Placed,
+}
+
+/// A node that is freed for a pod.
+#[derive(Clone, Debug)]
+pub(super) struct Freed {
+    pub(super) node: usize,
+    pub(super) preemptor: Arc<PodInfo>,
+    /// Whether upstream may free another one.
+    pub(super) tied: bool,
 }
 
 /// Runs the PostFilter plugins: DynamicResources and DefaultPreemption.
@@ -59,12 +71,13 @@ pub(super) fn post_filter(attempt: &Attempt<'_>) -> PostFilter {
     // Where the pod was rejected before DynamicResources had its turn, that plugin misses its notes and reports an error, so
     // that preemption is not tried (upstream: DynamicResources.PostFilter).
     if attempt.filters.is_none() {
-        return PostFilter { message: "not found".into(), victims: None, clears_nomination: false };
+        let message = "not found".into();
+        return PostFilter { message, victims: None, sampled: false, clears_nomination: false };
     }
     let new = attempt.cluster.kubernetes().at_least(Release::V1_37);
     let (message, clears_nomination) = match preempt(attempt) {
         // 1.37 says which node and how many victims, and leaves out what the other plugins said.
-        Ok((node, pods)) => {
+        Ok(Found { candidate: Candidate { node, victims: pods }, equal, sampled }) => {
             let message = if new {
                 let node = attempt.cluster.node(node).map_or("", NodeInfo::name);
                 let count = pods.len();
@@ -74,15 +87,25 @@ pub(super) fn post_filter(attempt: &Attempt<'_>) -> PostFilter {
             } else {
                 String::new()
             };
-            let victims = Victims { on: Some((node, Arc::clone(attempt.pod))), pods };
-            return PostFilter { message, victims: Some(victims), clears_nomination: false };
+            let on = Freed { node, preemptor: Arc::clone(attempt.pod), tied: equal || sampled };
+            let victims = Some(Victims { on: Some(on), pods });
+            return PostFilter { message, victims, sampled, clears_nomination: false };
         }
         Err(Refusal::NotEligible(text)) => (format!("preemption: {text}"), false),
         Err(Refusal::NoCandidate(error)) => (format!("preemption: {error}"), true),
     };
     // 1.37 no longer says that there are no claims to give back.
     let message = if new { message } else { format!("no new claims to deallocate, {message}") };
-    PostFilter { message, victims: None, clears_nomination }
+    PostFilter { message, victims: None, sampled: false, clears_nomination }
+}
+
+/// A preemption that helps.
+struct Found {
+    candidate: Candidate,
+    /// Whether another one does as little harm.
+    equal: bool,
+    /// Whether there are more than upstream looks for.
+    sampled: bool,
 }
 
 enum Refusal {
@@ -92,8 +115,8 @@ enum Refusal {
 
 pub(super) const NEVER: &str = "not eligible due to preemptionPolicy=Never.";
 
-/// Upstream: `preemption.Evaluator.Preempt`: the node and the victims.
-fn preempt(attempt: &Attempt<'_>) -> Result<(usize, Placed), Refusal> {
+/// Upstream: `preemption.Evaluator.Preempt`.
+fn preempt(attempt: &Attempt<'_>) -> Result<Found, Refusal> {
     let Attempt { cluster, gangs, pod, .. } = attempt;
     if let Some(refusal) = attempt.refusal {
         return Err(Refusal::NotEligible(refusal));
@@ -126,10 +149,9 @@ fn preempt(attempt: &Attempt<'_>) -> Result<(usize, Placed), Refusal> {
     let helpless =
         Rejection::unresolvable(Plugin::DefaultPreemption, "Preemption is not helpful for scheduling");
     error.count_many(&helpless, cluster.len().saturating_sub(judged));
-    match best(candidates) {
-        Some(candidate) => Ok((candidate.node, candidate.victims)),
-        None => Err(Refusal::NoCandidate(error)),
-    }
+    let sampled = candidates.len() > sample::candidates_to_find(judged);
+    let (candidate, equal) = best(candidates).ok_or(Refusal::NoCandidate(error))?;
+    Ok(Found { candidate, equal, sampled })
 }
 
 struct Candidate {
@@ -280,8 +302,8 @@ fn started(pod: &PodInfo) -> (bool, Option<Time>) {
 
 /// The candidate that does the least harm (upstream: `pickOneNodeForPreemption`): lowest highest priority, lowest sum of
 /// priorities, fewest victims, latest start of the most important victims. Of equal ones upstream takes any, this
-/// the first.
-fn best(candidates: Vec<Candidate>) -> Option<Candidate> {
+/// the first, and says whether there are others.
+fn best(candidates: Vec<Candidate>) -> Option<(Candidate, bool)> {
     let harm = |candidate: &Candidate| {
         let highest = candidate.victims.first().map_or(i32::MIN, |(_, victim)| victim.priority);
         // Upstream shifts priorities so that a victim more is never better.
@@ -292,7 +314,9 @@ fn best(candidates: Vec<Candidate>) -> Option<Candidate> {
         let earliest = most_important.map(|(_, victim)| started(victim)).min();
         (highest, sum, candidate.victims.len(), Reverse(earliest))
     };
-    candidates.into_iter().min_by_key(harm)
+    let least = candidates.iter().map(harm).min()?;
+    let mut equal = candidates.into_iter().filter(|candidate| harm(candidate) == least);
+    Some((equal.next()?, equal.next().is_some()))
 }
 
 /// The lower nominated pods of a node lose their nomination to the preemptor (upstream:

@@ -9,7 +9,7 @@ use core::cmp::Reverse;
 
 use super::class::Class;
 use super::group::{Gangs, Mode};
-use super::preemption::Victims;
+use super::preemption::{Freed, Victims};
 use super::queue::{self, Event};
 use super::search::{Choice, Failed, Nominating, Scope};
 use super::{Outcome, PodOutcome, PodState, preemption};
@@ -74,6 +74,8 @@ pub(super) struct Entry {
     /// The node that it has, or waits on.
     pub(super) node: Option<usize>,
     pub(super) tied: bool,
+    /// Whether upstream may have made room for it elsewhere.
+    pub(super) freed_any: bool,
     pub(super) reason: Option<&'static str>,
     pub(super) message: Option<String>,
     pub(super) gating: Option<Plugin>,
@@ -162,6 +164,7 @@ impl Scheduler {
                 state: PodState::Pending,
                 node: None,
                 tied: false,
+                freed_any: false,
                 reason: None,
                 message: None,
                 gating: None,
@@ -528,10 +531,15 @@ impl Scheduler {
     /// Carries out a preemption (upstream: `Executor.prepareCandidateAsync`): lower pods that were promised room on the node lose
     /// that promise, and the victims go. Where all of them are going already, nothing happens.
     pub(super) fn evict_all(&mut self, victims: &Victims) {
+        if let Some(Freed { preemptor, tied: true, .. }) = &victims.on
+            && let Some(entry) = self.entries.iter_mut().find(|e| e.pod.key() == preemptor.key())
+        {
+            entry.freed_any = true;
+        }
         if victims.pods.iter().all(|(_, victim)| victim.flags.terminating) {
             return;
         }
-        if let Some((node, preemptor)) = &victims.on {
+        if let Some(Freed { node, preemptor, .. }) = &victims.on {
             let lower: Vec<Arc<PodInfo>> = self
                 .nominated
                 .by_node
@@ -607,7 +615,7 @@ impl Scheduler {
             PodOutcome {
                 state: entry.state,
                 node: entry.node.filter(|_| !waits).and_then(name),
-                tied: entry.tied,
+                tied: entry.tied || entry.freed_any,
                 reason: entry.reason,
                 message: entry.message.clone(),
                 gating_plugin: entry.gating,

@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 
 use super::group::Mode;
 use super::preemption::{self, Victims};
+use super::sample;
 use super::scheduler::Scheduler;
 use super::score;
 use super::top;
@@ -33,7 +34,7 @@ pub(super) struct Scope<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Choice {
     pub(super) node: usize,
-    /// Whether another one was as good.
+    /// Whether upstream may take another one.
     pub(super) tied: bool,
 }
 
@@ -173,6 +174,7 @@ impl Scheduler {
         let outside = filters.outside(&rejectors);
         let mut feasible = Vec::new();
         let mut codes = Vec::with_capacity(cluster.len());
+        let mut candidates = 0usize;
         for (place, node) in cluster.nodes().enumerate() {
             if !in_scope(place) {
                 codes.push(None);
@@ -188,6 +190,7 @@ impl Scheduler {
                 codes.push(rejection.map(|rejection| rejection.code));
                 continue;
             }
+            candidates = candidates.saturating_add(1);
             match self.nominated.check(cluster, &filters, place, node) {
                 None => {
                     feasible.push(place);
@@ -200,6 +203,10 @@ impl Scheduler {
                 }
             }
         }
+        let sampled = feasible.len() > sample::feasible_to_find(candidates);
+        if sampled {
+            self.not_judged.insert(sample::SAMPLED);
+        }
         let choice = match feasible.as_slice() {
             [] => {
                 let message = FailureMessage::Fit(error);
@@ -210,7 +217,7 @@ impl Scheduler {
                 let scores = score::all(cluster, scope.before.unwrap_or(cluster), &pod, &feasible);
                 let (rank, tied) = top::of(&scores).ok_or_else(Failure::no_nodes)?;
                 let node = *feasible.get(rank).ok_or_else(Failure::no_nodes)?;
-                Choice { node, tied }
+                Choice { node, tied: tied || sampled }
             }
         };
         Ok(Found::new(choice, filters, scope))
@@ -242,10 +249,13 @@ impl Scheduler {
                     nominated: &self.nominated,
                     refusal: self.refuses_preemption(entry.gang),
                 });
+                if post.sampled {
+                    self.not_judged.insert(sample::SAMPLED);
+                }
                 error.post_filter(post.message);
                 let nominating = match (&post.victims, post.clears_nomination) {
                     (Some(victims), _) => {
-                        victims.on.as_ref().map_or(Nominating::Keep, |on| Nominating::On(on.0))
+                        victims.on.as_ref().map_or(Nominating::Keep, |on| Nominating::On(on.node))
                     }
                     (None, true) => Nominating::Clear,
                     (None, false) => Nominating::Keep,
