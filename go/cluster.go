@@ -80,8 +80,10 @@ type Gang struct {
 	} `json:"placement"`
 	// Upstream is what kube-scheduler would do.
 	Upstream *struct {
-		Starts  bool   `json:"starts"`
-		Bound   uint64 `json:"bound"`
+		Starts bool   `json:"starts"`
+		Bound  uint64 `json:"bound"`
+		// Tied tells whether it may end otherwise: kube-scheduler has a choice that it makes in any way.
+		Tied    bool   `json:"tied"`
 		Message string `json:"message"`
 	} `json:"upstream"`
 	// Certificate proves that it is impossible; HeldBack is what keeps kube-scheduler from trying. JSON.

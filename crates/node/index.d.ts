@@ -596,7 +596,15 @@ export type GangFeasibleAnswer = GangFields & {
   starts: boolean;
   placement: { pod: string; node: string }[];
   /** What kube-scheduler would do. */
-  upstream?: { starts: boolean; bound: number; message?: string; preempted?: string[] };
+  upstream?: {
+    starts: boolean;
+    bound: number;
+    /** Whether it may end otherwise, because kube-scheduler had a choice that it makes in any way. */
+    tied?: boolean;
+    message?: string;
+    preempted?: string[];
+    notJudged?: string[];
+  };
   verdict: 'placed' | 'impossible' | 'undecided';
   /** Why it is impossible. */
   certificate?: Certificate;

@@ -1,6 +1,6 @@
 //! `podverdict gang`: can a gang start, where, why not, and what would help.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -86,11 +86,13 @@ impl Gang {
             let budget = Budget::new(self.budget);
             let answer = feasible(&cluster, &given.objects, &pending, Some(group), budget)?;
             tell(&k8s, &cluster, &answer);
-            beside(&answer, &Upstream::of(&answer, &upstream));
+            let upstream = Upstream::of(&answer, &upstream);
+            beside(&answer, &upstream);
             if !answer.starts {
                 why(&explain(&cluster, &given.objects, &pending, Some(group), budget)?);
             }
-            for text in answer.not_judged.iter().map(|what| format!("not judged: {what}")) {
+            let not_judged: BTreeSet<_> = answer.not_judged.iter().chain(&upstream.not_judged).collect();
+            for text in not_judged.iter().map(|what| format!("not judged: {what}")) {
                 anstream::println!("  {}", paint(WARN, text));
             }
             for text in answer.ignored.iter().map(|what| format!("ignored: {what}")) {
@@ -313,6 +315,10 @@ fn beside(answer: &Feasible, upstream: &Upstream) {
             "  {}",
             paint(WARN, format!("kube-scheduler tries pod after pod, and does not find it{message}"))
         );
+        if upstream.tied {
+            let text = "where several nodes are as good it may choose otherwise, and find it after all";
+            anstream::println!("  {}", paint(DIM, text));
+        }
     } else if let Some(message) = &upstream.message {
         anstream::println!("  {}", paint(DIM, format!("kube-scheduler says: {message}")));
     }

@@ -43,6 +43,14 @@ fn a_field_that_no_one_takes_is_an_error() {
 }
 
 #[test]
+fn a_question_about_no_quantity_is_an_error() {
+    for opts in ["{}", r#"{"a": null}"#] {
+        let request = format!(r#"{{"op": "quantity", "release": "1.37", "opts": {opts}}}"#);
+        assert_eq!(error(&request), ("missing_field".into(), "opts.a".into()));
+    }
+}
+
+#[test]
 fn names_may_have_escapes_and_spaces() {
     let plain = ask(r#"{"op": "quantity", "release": "1.37", "opts": {"a": "1Ki"}}"#);
     let escaped = r#"{"\u006fp": "quantity", "release": "1.37", "o\u0070ts": {"a": "1Ki"}}"#;

@@ -24,6 +24,7 @@ use crate::quantity::{Format, Quantity};
 /// Why a gang cannot start.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Explanation {
     /// The group: `namespace/name`; 1.35: `namespace/workload/name`.
     pub group: String,
@@ -85,6 +86,7 @@ pub enum Cause {
 /// How much there is of a resource.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Supply {
     /// The resource.
     pub resource: String,
@@ -99,6 +101,7 @@ pub struct Supply {
 /// What would be without an obstacle.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Without {
     /// The obstacle.
     #[serde(flatten)]
@@ -141,6 +144,7 @@ pub enum Obstacle {
 /// An amount of a resource.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Amount {
     /// The resource; `pods` for the number of pods.
     pub resource: String,
@@ -207,6 +211,7 @@ pub enum Remedy {
 /// What is to be freed on a node.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Freed {
     /// The node.
     pub node: String,
@@ -217,6 +222,7 @@ pub struct Freed {
 /// Pods that ask for the same.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ClassReport {
     /// One of the pods, as `namespace/name`.
     pub pod: String,
@@ -236,6 +242,7 @@ pub struct ClassReport {
 /// Nodes that are out for one reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Excluded {
     /// How many.
     pub nodes: u64,
@@ -248,6 +255,7 @@ pub struct Excluded {
 /// A domain and how much of the gang fits there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct DomainReport {
     /// The node label.
     pub topology_key: String,

@@ -81,6 +81,7 @@ pub struct Working {
 /// One pod and its node.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Placement {
     /// The pod, as `namespace/name`.
     pub pod: String,
@@ -150,6 +151,7 @@ pub enum Certificate {
 /// The price of a class of pods.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Price {
     /// One of the pods, as `namespace/name`.
     pub pod: String,
@@ -162,6 +164,7 @@ pub struct Price {
 /// A domain that will not do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct DomainCase {
     /// The values of the node labels.
     pub domain: Vec<String>,
@@ -172,6 +175,7 @@ pub struct DomainCase {
 /// A domain and how many groups it holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct SiblingDomain {
     /// The value of the node label.
     pub domain: String,
@@ -426,17 +430,25 @@ impl Certificate {
 /// What kube-scheduler of the release would do with the gang, beside what is possible.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Upstream {
     /// Whether the gang would start.
     pub starts: bool,
     /// How many of the gang's pending pods would get a node.
     pub bound: u64,
+    /// Whether it may end otherwise, because upstream had a choice that it makes in any way (see
+    /// [`PodOutcome::tied`](super::upstream::PodOutcome::tied)).
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub tied: bool,
     /// What one of the pods without a node would say.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// The pods, as `namespace/name`, that would be preempted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub preempted: Vec<String>,
+    /// What concerns some pod and was not judged.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_judged: Vec<&'static str>,
 }
 
 impl Upstream {
@@ -488,6 +500,14 @@ impl Upstream {
                 starts = enough;
             }
         }
-        Upstream { starts: starts && bound > 0, bound, message, preempted: schedule.preempted.clone() }
+        Upstream {
+            starts: starts && bound > 0,
+            bound,
+            // Whom another pod's choice leaves room for matters as well.
+            tied: schedule.pods.iter().any(|(_, outcome)| outcome.tied),
+            message,
+            preempted: schedule.preempted.clone(),
+            not_judged: schedule.not_judged.clone(),
+        }
     }
 }

@@ -371,6 +371,7 @@ fn joined(plugins: &BTreeSet<Plugin>) -> String {
 /// What the filters say of one node.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct NodeVerdict {
     /// The node.
     pub node: String,
@@ -384,6 +385,7 @@ pub struct NodeVerdict {
 /// What the filters say of every node.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct NodeFilters {
     /// Every node, in the cluster's order.
     pub nodes: Vec<NodeVerdict>,

@@ -13,6 +13,7 @@ use crate::model::Map;
 /// What kube-scheduler makes of a set of pods.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Schedule {
     /// Each pod that was to be scheduled, by `namespace/name`.
     pub pods: Map<PodOutcome>,
@@ -30,6 +31,7 @@ pub struct Schedule {
 /// The status of a PodGroup, as far as the scheduler writes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct GroupStatus {
     /// The conditions.
     pub conditions: Vec<GroupCondition>,

@@ -45,6 +45,7 @@ pub struct Translation {
 /// A group of the gang.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct GroupState {
     /// `namespace/name`; 1.35: `namespace/workload/name`, and the replica if there is one.
     pub group: String,

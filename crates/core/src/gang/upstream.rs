@@ -79,6 +79,7 @@ pub enum PodState {
 /// What becomes of one pod.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct PodOutcome {
     /// How it fares.
     pub state: PodState,
@@ -110,6 +111,7 @@ pub struct PodOutcome {
 /// A condition of a group, without its time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct GroupCondition {
     /// Such as `PodGroupScheduled` (1.36) or `PodGroupInitiallyScheduled` (1.37).
     #[serde(rename = "type")]
@@ -145,6 +147,7 @@ impl From<&Condition> for GroupCondition {
 /// What becomes of all pods.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Outcome {
     /// One for each pod that was to be scheduled, in the order given.
     #[serde(skip)]

@@ -46,6 +46,7 @@ impl Default for Steps {
 
 /// What the API server says to an object.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ObjectVerdict<T> {
     /// What is wrong; empty means accepted.
     pub errors: FieldErrors,

@@ -225,6 +225,7 @@ pub fn pod_level_resize(k8s: &Kubernetes, spec: &PodSpec, actuated: &Actuated) -
 
 /// One container to update in place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct ContainerUpdate {
     /// Name of the container.
     pub name: SmolStr,
@@ -238,6 +239,7 @@ pub struct ContainerUpdate {
 
 /// The containers to update in place, a list a resource, in the order of the updates: decreases before increases.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct ContainerUpdates {
     /// Updates of memory.
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -55,6 +55,7 @@ pub enum AdmitFailure {
 /// A resource that does not suffice. CPU is in milli-CPU, memory and storage in bytes, pods and extended resources in pieces.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Shortfall {
     /// The resource.
     pub resource: SmolStr,
@@ -198,6 +199,7 @@ impl AdmitFailure {
 
 /// The kubelet's answer to a new pod.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct AdmitVerdict {
     /// What keeps the pod off the node, in the order of the checks; empty if the pod is admitted. The kubelet reports the
     /// first one.

@@ -32,6 +32,7 @@ use crate::release::{Gate, Kubernetes, Release};
 /// What to ask for instead.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ResizeAdvice {
     /// The nearest request that the API server accepts and the node allocates now.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -50,6 +51,7 @@ pub struct ResizeAdvice {
 /// A request that could be made.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Offer {
     /// Whether it is what is wanted.
     pub as_wanted: bool,
@@ -63,6 +65,7 @@ pub struct Offer {
 /// The resources to ask for, for one container.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ContainerOffer {
     /// The container.
     pub name: SmolStr,

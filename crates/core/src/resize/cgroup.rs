@@ -98,6 +98,7 @@ impl Default for CgroupSettings {
 /// The pod's own cgroup as the kubelet wants it; what is absent is left as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct PodCgroup {
     /// CPU shares.
     pub cpu_shares: i64,
@@ -324,6 +325,7 @@ pub enum MemoryGuard {
 /// How a resize is put in force.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ResizeActions {
     /// Containers that restart.
     pub restarts: Vec<Restart>,
@@ -352,6 +354,7 @@ pub struct ResizeActions {
 /// A container that restarts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Restart {
     /// The container.
     pub name: SmolStr,

@@ -196,6 +196,7 @@ impl Infeasibility {
 
 /// The kubelet's answer to a resize.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ResizeVerdict {
     /// What becomes of it.
     pub outcome: ResizeOutcome,
@@ -212,6 +213,7 @@ pub struct ResizeVerdict {
 /// A condition that the kubelet sets; its status is `True`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ResizeCondition {
     /// `PodResizePending` or `PodResizeInProgress`.
     #[serde(rename = "type")]

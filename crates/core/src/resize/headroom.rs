@@ -29,6 +29,7 @@ use crate::release::{Gate, Kubernetes, Release};
 /// How far one request can grow. CPU is in milli-CPU, memory in bytes, both rounded up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Headroom {
     /// The container; none for the pod-level request.
     #[serde(skip_serializing_if = "Option::is_none")]

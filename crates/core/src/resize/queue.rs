@@ -30,6 +30,7 @@ pub struct PendingResize<'a> {
 /// What decides the place in the queue, most important first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct QueueKey {
     /// Whether the pod's CPU or memory requests grow. Resizes that do not ask for more come first.
     pub increasing: bool,
@@ -44,6 +45,7 @@ pub struct QueueKey {
 
 /// One resize of the queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct QueuedResize {
     /// Which of the pending resizes it is, by its place in the input.
     pub index: usize,

@@ -54,6 +54,7 @@ pub enum NextStep {
 /// A resource of which the pod wants, was allocated and has different amounts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ResizeDifference {
     /// The container; none for the pod as a whole.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -78,6 +79,7 @@ pub struct ResizeDifference {
 /// What a pod's state says about its resize.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ResizeStatusVerdict {
     /// The word. Where both conditions are there it is that of the pending resize, which is the newer one.
     pub status: ResizeStatus,

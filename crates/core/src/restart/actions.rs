@@ -42,6 +42,7 @@ pub struct KubeletState {
 
 /// A container to start.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Start {
     /// Its index in its list of the pod.
     pub index: usize,
@@ -53,6 +54,7 @@ pub struct Start {
 
 /// A container to kill.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Kill {
     /// Its id in the runtime.
     pub id: SmolStr,
@@ -73,6 +75,7 @@ pub struct Kill {
 
 /// A record to remove because all containers restart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Reset {
     /// Its id in the runtime.
     pub id: SmolStr,
@@ -94,6 +97,7 @@ pub struct Reset {
 /// What the kubelet does in its next sync of a pod. [`PodActions::steps`] gives the same in order, with every reason.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct PodActions {
     /// Why every container and sandbox is stopped, if they are.
     #[serde(serialize_with = "is_some")]

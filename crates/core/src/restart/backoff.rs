@@ -106,6 +106,7 @@ pub struct BackOffEntry {
 /// Whether a container that is to be started may start now.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct BackOffVerdict {
     /// Whether it has to wait.
     pub in_back_off: bool,
@@ -137,6 +138,7 @@ pub struct BackOffVerdict {
 /// random, so that syncs spread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct NextSync {
     /// The earliest.
     pub earliest: Duration,

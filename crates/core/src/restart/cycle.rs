@@ -90,6 +90,7 @@ pub enum Trigger {
 
 /// A container's status in one sync.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ContainerView {
     /// Which list of the pod it stands in.
     pub kind: ContainerKind,
@@ -101,6 +102,7 @@ pub struct ContainerView {
 /// A step that was carried out.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Done {
     /// The step.
     #[serde(flatten)]
@@ -116,6 +118,7 @@ pub struct Done {
 /// When the next sync comes, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Next {
     /// Why it comes.
     pub trigger: Trigger,
@@ -127,6 +130,7 @@ pub struct Next {
 /// One sync.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Sync {
     /// When.
     pub at: Time,
@@ -174,6 +178,7 @@ pub enum Outcome {
 /// A pod's way through a script.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Cycle {
     /// The syncs, in order.
     pub syncs: Vec<Sync>,

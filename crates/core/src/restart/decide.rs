@@ -163,6 +163,7 @@ pub enum PassedOver {
 
 /// Whether a container is started again, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Decision {
     /// What happens.
     pub verdict: Verdict,

@@ -61,6 +61,7 @@ pub const MINIMUM_GRACE_PERIOD_SECONDS: i64 = 2;
 /// How long a container gets to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct GracePeriod {
     /// The grace period in seconds. The pre-stop hook, and the wait for containers that stop first, use it up.
     pub seconds: i64,
@@ -118,6 +119,7 @@ pub fn grace_period(
 /// One running container that stops because the whole pod is killed. All stop at once, but for what they wait for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Stop {
     /// Name of the container.
     pub name: SmolStr,

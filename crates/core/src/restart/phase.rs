@@ -14,6 +14,7 @@ pub const RESTARTING_ALL_CONTAINERS: &str = "RestartingAllContainers";
 /// How many containers are in which state. Plain init containers are counted by themselves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct PhaseCounts {
     /// Plain init containers that have not ended.
     pub pending_init: u32,
@@ -39,6 +40,7 @@ pub struct PhaseCounts {
 
 /// The phase, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct PhaseVerdict {
     /// The phase.
     pub phase: PodPhase,

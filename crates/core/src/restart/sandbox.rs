@@ -61,6 +61,7 @@ impl SandboxChange {
 
 /// The answer of [`pod_sandbox_changed`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct SandboxVerdict<'a> {
     /// Why a new sandbox is needed, if one is.
     pub change: Option<SandboxChange>,

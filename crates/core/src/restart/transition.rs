@@ -14,6 +14,7 @@ use crate::release::{Gate, Kubernetes};
 /// Why the kubelet drops a status.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct IllegalTransition {
     /// Index in the old status's list of regular or init containers.
     pub index: usize,

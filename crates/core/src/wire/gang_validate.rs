@@ -7,8 +7,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::request::missing;
 use super::{Answer, Fields};
-use crate::error::{ErrorCode, InputError, parse};
+use crate::error::{InputError, parse};
 use crate::gang::validate::{self, ObjectVerdict, Steps, foreign_fields};
 use crate::release::Kubernetes;
 
@@ -45,8 +46,7 @@ fn answer_object<T: DeserializeOwned + Serialize>(
     answer: &mut Answer,
     validate: Validate<T>,
 ) -> Result<(), InputError> {
-    let missing = || InputError::new(ErrorCode::MissingField, "object", "this op needs \"object\"");
-    let object = read(k8s, fields, "object")?.ok_or_else(missing)?;
+    let object = read(k8s, fields, "object")?.ok_or_else(|| missing("object"))?;
     let old = read(k8s, fields, "oldObject")?;
     let steps = Steps { defaults: fields.flag("defaults")?, prepare: fields.flag("prepare")? };
     let verdict = validate(k8s, &object, old.as_ref(), steps)?;

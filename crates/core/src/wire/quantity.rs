@@ -4,6 +4,7 @@ use alloc::string::{String, ToString};
 
 use serde::{Deserialize, Serialize};
 
+use super::request::missing;
 use super::{Answer, Fields};
 use crate::error::InputError;
 use crate::quantity::Quantity;
@@ -61,6 +62,9 @@ pub(super) fn quantity(
     answer: &mut Answer,
 ) -> Result<(), InputError> {
     let opts: Opts = fields.required("opts")?;
+    if opts.a.is_none() && opts.b.is_none() {
+        return Err(missing("opts.a"));
+    }
     let a = opts.a.as_deref().map(Quantity::parse);
     let b = opts.b.as_deref().map(Quantity::parse);
     if let Some(parsed) = &a {

@@ -208,7 +208,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn missing(name: &str) -> InputError {
+pub(super) fn missing(name: &str) -> InputError {
     InputError::new(ErrorCode::MissingField, name, format!("this op needs {name:?}"))
 }
 

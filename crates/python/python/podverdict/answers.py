@@ -1445,10 +1445,14 @@ class Upstream(Answer):
     """Whether the gang would start."""
     bound: int
     """How many of its pending pods would get a node."""
+    tied: bool | None = None
+    """Whether it may end otherwise, because kube-scheduler had a choice that it makes in any way."""
     message: str | None = None
     """What one of the pods without a node would say."""
     preempted: tuple[str, ...] | None = None
     """The pods, as `namespace/name`, that would be preempted."""
+    not_judged: tuple[str, ...] | None = None
+    """What concerns some pod and was not judged."""
 
 
 @dataclass(frozen=True)
