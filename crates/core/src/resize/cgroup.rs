@@ -98,7 +98,6 @@ impl Default for CgroupSettings {
 /// The pod's own cgroup as the kubelet wants it; what is absent is left as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[non_exhaustive]
 pub struct PodCgroup {
     /// CPU shares.
     pub cpu_shares: i64,

@@ -125,7 +125,6 @@ impl Serialize for Reason {
 /// Why a node, or a pod as a whole, is rejected: by the first plugin in the release's order that objects (upstream:
 /// `framework.Status`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
 pub struct Rejection {
     /// The plugin.
     pub plugin: Plugin,
